@@ -1,0 +1,127 @@
+"""The queue of messages: one row for each message that is meant to go out."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifications.statuses import AttemptOutcome, Channel, MessageKind, MessageState
+from orders.models import Order
+from postpurchase.lib.ids import uuid7
+from postpurchase.lib.tenancy import Tenant
+
+
+class Message(Tenant):
+    """A message, from intention to outcome.
+
+    planned → claimed → dispatching → sent | failed | uncertain. `token` names the claim: a sender
+    whose lease ran out changes nothing any more. `dedupe_key` makes one intention one row.
+    """
+
+    public_id = models.UUIDField(unique=True, default=uuid7, editable=False)
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_constraint=False,
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
+    )
+    dedupe_key = models.CharField(max_length=200)
+    recipient = models.CharField(_("to"), max_length=500)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    sealed = models.TextField(blank=True, editable=False)
+    """What only this message may say, encrypted (a one-time code); emptied when it has gone."""
+    state = models.CharField(
+        _("state"), max_length=12, choices=MessageState, default=MessageState.PLANNED
+    )
+    send_at = models.DateTimeField(_("to be sent"))
+    expires_at = models.DateTimeField(_("of no use after"))
+    leased_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    resends = models.PositiveSmallIntegerField(_("sent again after doubt"), default=0)
+    reason = models.CharField(_("why not sent"), max_length=500, blank=True)
+    subject = models.CharField(_("subject"), max_length=500, blank=True)
+    provider_id = models.CharField(_("provider’s id"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("planned at"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "dedupe_key"], name="notifications_message_once"
+            ),
+            models.UniqueConstraint(fields=["merchant", "id"], name="notifications_message_tenant"),
+            models.CheckConstraint(
+                name="notifications_state_known", condition=Q(state__in=MessageState.values)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_at", "id"],
+                name="notifications_due",
+                condition=Q(state=MessageState.PLANNED),
+            ),
+            models.Index(
+                fields=["leased_until"],
+                name="notifications_leased",
+                condition=Q(state__in=[MessageState.CLAIMED, MessageState.DISPATCHING]),
+            ),
+            models.Index(
+                fields=["merchant", "-id"],
+                name="notifications_troubled",
+                condition=Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.public_id}"
+
+
+class Attempt(Tenant):
+    """One try to send a message. Kept in the provider's own words, without the address."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="tries", db_constraint=False
+    )
+    at = models.DateTimeField(_("when"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=AttemptOutcome)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Suppression(Tenant):
+    """An address that a merchant's messages no longer go to, and why."""
+
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
+    )
+    address = models.CharField(_("address"), max_length=500)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "channel", "address"], name="notifications_suppressed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address

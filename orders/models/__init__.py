@@ -1,0 +1,26 @@
+"""The tables of orders: what shops state, the story, the inbox."""
+
+from orders.models.facts import Address, Fulfilment, Payment, RefundFact
+from orders.models.inbox import ImportRun, InboxEntry
+from orders.models.orders import Customer, Order, OrderLine
+from orders.models.products import Picture, Product
+from orders.models.rules import OneTimeCode, OrderPolicy
+from orders.models.story import Event, EventDelivery
+
+__all__ = [
+    "Address",
+    "Customer",
+    "Event",
+    "EventDelivery",
+    "Fulfilment",
+    "ImportRun",
+    "InboxEntry",
+    "OneTimeCode",
+    "Order",
+    "OrderLine",
+    "OrderPolicy",
+    "Payment",
+    "Picture",
+    "Product",
+    "RefundFact",
+]

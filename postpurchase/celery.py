@@ -1,0 +1,70 @@
+"""The Celery application and the whole beat table.
+
+Celery only wakes workers; every fact waits in Postgres. So a lost task costs one tick at most, and
+nothing here keeps results, retries a publish for long, or uses `eta` and `countdown`.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postpurchase.settings")
+
+QUEUES = ("ingest", "messages", "tracking", "default")
+
+
+def every(seconds: int, task: str, *, queue: str) -> dict[str, Any]:
+    """Return the beat entry of a task that runs every so many seconds.
+
+    A tick that no worker took by the next one expires, so that a backlog of ticks never builds up.
+    """
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+
+
+BEAT = {
+    "inbox": every(10, "orders.tick_inbox", queue="ingest"),
+    "timeline": every(10, "orders.tick_timeline", queue="default"),
+    "messages": every(10, "notifications.tick_messages", queue="messages"),
+    "reaper": every(30, "notifications.tick_reaper", queue="messages"),
+    "pictures": every(30, "orders.tick_pictures", queue="default"),
+    "retention": {
+        "task": "orders.tick_retention",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"queue": "default", "expires": 3600},
+    },
+}
+
+app = Celery("postpurchase")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(
+    {
+        "timezone": "UTC",
+        "enable_utc": True,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "task_ignore_result": True,
+        "task_default_queue": "default",
+        "task_soft_time_limit": 120,
+        "task_time_limit": 150,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": 2000,
+        "worker_max_memory_per_child": 400_000,  # KiB
+        "worker_hijack_root_logger": False,
+        "worker_send_task_events": False,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_connection_timeout": 1,
+        # A webhook answers while the broker is down: one short try, then the tick finds the row.
+        "task_publish_retry": False,
+        "broker_transport_options": {
+            "visibility_timeout": 600,
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 5,
+            "max_retries": 0,
+        },
+        "beat_schedule": BEAT,
+    }
+)
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""The lowest layer: small modules, each named after its subject."""

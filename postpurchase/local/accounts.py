@@ -1,0 +1,70 @@
+"""Under which account PostgreSQL runs: it refuses to run as root."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_NOBODY = 65534
+_UNSHARE = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """How to run a program of PostgreSQL: from where, before it what, as whom, on which data."""
+
+    bin_dir: Path
+    data: Path
+    prefix: tuple[str, ...] = ()
+    uid: int | None = None
+
+    def identity(self) -> dict[str, Any]:
+        """Return the arguments of `subprocess` that make a program run as this account."""
+        if self.uid is None:
+            return {}
+        return {"user": self.uid, "group": self.uid, "extra_groups": []}
+
+    def give(self, path: Path) -> None:
+        """Let this account own a file."""
+        if self.uid is not None:
+            os.chown(path, self.uid, self.uid)
+
+
+def for_postgres(directory: Path, bin_dir: Path) -> Account:
+    """Return the account for a server in `directory`: ourselves, unless we are root."""
+    if os.geteuid() != 0:
+        return Account(bin_dir, directory / "data")
+    if _can_unshare():
+        return in_namespace(directory, bin_dir)
+    return as_nobody(directory, bin_dir)
+
+
+def in_namespace(directory: Path, bin_dir: Path) -> Account:
+    """Return root seen as nobody from inside a user namespace; its files stay root's."""
+    return Account(bin_dir, directory / "data", prefix=_UNSHARE)
+
+
+def as_nobody(directory: Path, bin_dir: Path) -> Account:
+    """Return the account `nobody`, with a home and the programs where it may go."""
+    uid = pwd.getpwnam("nobody").pw_uid
+    name = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:16]
+    home = Path("/var/tmp") / f"postpurchase-{name}"  # noqa: S108  # owned by nobody, mode 0700
+    home.mkdir(mode=0o700, exist_ok=True)
+    os.chown(home, uid, uid)
+    # A virtual environment below a closed home is out of reach, so the programs come along.
+    programs = home / "pginstall"
+    if not (programs / "complete").is_file():
+        shutil.rmtree(programs, ignore_errors=True)
+        shutil.copytree(bin_dir.parent, programs, symlinks=True)
+        (programs / "complete").touch()
+    return Account(programs / "bin", home / "data", uid=uid)
+
+
+def _can_unshare() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run([*_UNSHARE, "true"], capture_output=True).returncode == 0

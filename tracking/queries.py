@@ -1,0 +1,44 @@
+"""Reads of tracking."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays as calendars
+from django.db.models import Q
+
+from tracking import policy
+from tracking.models import ShippingPromise
+
+
+@lru_cache(maxsize=256)
+def holidays_of(country: str) -> Container[date]:
+    """Give a country's public holidays (package `holidays`); unknown countries have none."""
+    try:
+        return calendars.country_holidays(country.upper())
+    except (NotImplementedError, KeyError):
+        return frozenset()
+
+
+def promise_of(
+    *, merchant_id: int, zone: ZoneInfo, shop_country: str, placed_at: datetime, door_country: str
+) -> policy.Promise | None:
+    """Give an order's promise by the terms in force when it was placed; None without terms."""
+    versions = ShippingPromise.every.of(merchant_id).filter(
+        Q(country=door_country.upper()) | Q(country="")
+    )
+    row = (
+        versions.filter(in_force_from__lte=placed_at).order_by("-country", "-in_force_from").first()
+        or versions.order_by("-country", "in_force_from").first()
+    )
+    if row is None:
+        return None
+    return policy.promise(
+        placed=placed_at.astimezone(zone),
+        terms=row.terms,
+        shop_holidays=holidays_of(shop_country),
+        door_holidays=holidays_of(door_country or shop_country),
+    )
