@@ -126,7 +126,7 @@ class Membership(Tenant):
 
 
 class Brand(Tenant):
-    """How a merchant looks and sounds. Tokens are computed once, when the colour is saved."""
+    """How a merchant looks and sounds. Readable colours are computed from the one given."""
 
     colour = models.CharField(
         _("colour"),
@@ -134,7 +134,6 @@ class Brand(Tenant):
         default="#2f5d50",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Use a colour such as #2f5d50."))],
     )
-    tokens = models.JSONField(_("computed colours"), default=dict, editable=False)
     logo = models.ImageField(_("logo"), upload_to="logos/", blank=True, null=True)
     tone = models.CharField(_("tone"), max_length=10, choices=Tone, default=Tone.CALM)
     confirmation_style = models.CharField(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from notifications.statuses import AttemptOutcome, Channel, MessageKind, MessageState
+from notifications.statuses import AttemptOutcome, Channel, MessageKind, MessageState, Withheld
 from orders.models import Order
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.tenancy import Tenant
@@ -85,6 +85,13 @@ class Message(Tenant):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.public_id}"
 
+    @property
+    def explanation(self) -> str:
+        """Tell people why it was not sent: our sentence, or the mail server's answer."""
+        if self.state == MessageState.WITHHELD and self.reason in Withheld.values:
+            return str(Withheld(self.reason).label)
+        return self.reason
+
 
 class Attempt(Tenant):
     """One try to send a message. Kept in the provider's own words, without the address."""
@@ -125,3 +132,30 @@ class Suppression(Tenant):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Outage(Tenant):
+    """A way out that fails again and again for a merchant, and until when it is left alone.
+
+    The row goes with the first message that gets through.
+    """
+
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
+    )
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("outage")
+        verbose_name_plural = _("outages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "channel"], name="notifications_one_outage_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.failures}"

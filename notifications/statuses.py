@@ -60,6 +60,12 @@ class Withheld(TextChoices):
     CANCELLED = "cancelled", _("The order was cancelled before.")
     NOT_PLACED = "not_placed", _("The order is not placed yet.")
     HISTORY = "history", _("The order was placed long before it came in.")
+    SUPERSEDED = "superseded", _("A newer message took its place.")
+    NOTHING = "nothing", _("There is no order with this address.")
+
+
+PASSING = frozenset({Withheld.CANCELLED, Withheld.NOT_PLACED})
+"""Reasons that an order may outgrow: it is placed after all, or taken up again."""
 
 
 class AttemptOutcome(TextChoices):

@@ -4,11 +4,14 @@ Celery only wakes workers; every fact waits in Postgres. So a lost task costs on
 nothing here keeps results, retries a publish for long, or uses `eta` and `countdown`.
 """
 
+import logging.config
 import os
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, setup_logging, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postpurchase.settings")
 
@@ -39,7 +42,7 @@ BEAT = {
 app = Celery("postpurchase")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.add_defaults(
-    {
+    lambda: {
         "timezone": "UTC",
         "enable_utc": True,
         "accept_content": ["json"],
@@ -68,3 +71,23 @@ app.add_defaults(
     }
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_our_logging(**_: object) -> None:
+    """Log as the web does; connecting here is what keeps Celery from setting up its own."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_start(**_: object) -> None:
+    """End the process if its settings are unsafe. Celery would only log any other exception."""
+    from postpurchase import checks
+
+    try:
+        checks.refuse_unsafe_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error

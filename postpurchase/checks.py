@@ -14,9 +14,9 @@ from postpurchase import env
 def unsafe_values() -> Iterator[tuple[str, str]]:
     """Yield (variable, sentence that helps) for each setting that production must not have."""
     if settings.SECRET_KEY == settings.UNSAFE_SECRET_KEY or len(settings.SECRET_KEY) < 50:
-        yield "SECRET_KEY", "Set SECRET_KEY to at least 50 random characters."
+        yield "SECRET_KEY", "Set SECRET_KEY to 50 random characters (`manage.py new_secrets`)."
     if not settings.FIELD_KEYS_GIVEN:
-        yield "FIELD_KEYS", "Set FIELD_KEYS to one or more Fernet keys (docs/operations.md)."
+        yield "FIELD_KEYS", "Set FIELD_KEYS to one or more Fernet keys (`manage.py new_secrets`)."
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS", "Set ALLOWED_HOSTS to the host names that shoppers use."
     if not settings.PUBLIC_URL.startswith("https://"):

@@ -84,7 +84,7 @@ def field_keys(given: list[str], *, secret_key: str) -> list[str]:
         try:
             Fernet(key)
         except ValueError as error:
-            hint = "make one with `manage.py new_field_key`"
+            hint = "`manage.py new_secrets` makes good ones"
             raise ImproperlyConfigured(f"FIELD_KEYS holds a bad key; {hint}.") from error
     if given:
         return given

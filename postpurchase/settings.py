@@ -21,6 +21,8 @@ LOCAL_DIR = environment.LOCAL_DIR
 DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# For tests against servers of their own; production refuses it.
+ALLOW_PRIVATE_ADDRESSES: bool = env.bool("ALLOW_PRIVATE_ADDRESSES", default=False)
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 
 UNSAFE_SECRET_KEY = "unsafe-until-you-set-SECRET_KEY"  # noqa: S105  # production refuses it
@@ -148,6 +150,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_URL: str = env.str("EMAIL_URL", default=f"eml://{LOCAL_DIR}/mail")
 EMAIL_TIMEOUT = 10  # seconds: far below the lease of a sender
+EMAIL_FILE_PATH: Path  # of eml://
 globals().update(environment.email(EMAIL_URL))
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Postpurchase <shop@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

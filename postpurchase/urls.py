@@ -1,5 +1,28 @@
 """Which face answers which path. `/healthz` and `/readyz` are answered before all of it."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from postpurchase.media import serve_media
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("o/", include("postpurchase.portal.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("postpurchase.api.urls")),
+    path("hooks/", include("orders.webhooks")),
+    path("media/<path:name>", serve_media, name="media"),
+]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [
+        path("mailbox/", include("postpurchase.demo.urls")),
+        path("gallery/", include("postpurchase.portal.gallery")),
+    ]
+
+handler400 = "postpurchase.portal.errors.bad_request"
+handler403 = "postpurchase.portal.errors.forbidden"
+handler404 = "postpurchase.portal.errors.not_found"
+handler500 = "postpurchase.portal.errors.server_error"

@@ -39,13 +39,25 @@ def _start():
             os.environ["REDIS_URL"] = _running[-1].url
     except CannotStart as error:
         raise pytest.UsageError(str(error)) from error
-    os.environ.setdefault("LOCAL_DIR", str(home / "local"))
+    _make_ready(home / "local")
+
+
+def _make_ready(local):
+    """Keep the run out of the demo's files, and let it speak every language."""
+    os.environ.setdefault("LOCAL_DIR", str(local))
+    (local / "static").mkdir(parents=True)
+    # Only now, since it reads where the files are.
+    from postpurchase.local import translations
+
+    translations.compile_changed(translations.BASE_DIR / "locale")
 
 
 def _take_own_redis(place):
     """Give each worker a broker and a cache of its own: databases 2n and 2n + 1."""
-    base, _, number = os.environ["REDIS_URL"].rpartition("/")
-    os.environ["REDIS_URL"] = f"{base}/{int(number or 0) + 2 * place}"
+    from postpurchase import env
+
+    url = os.environ["REDIS_URL"]
+    os.environ["REDIS_URL"] = env.redis_database(url, after=2 * place)
 
 
 def pytest_unconfigure(config):

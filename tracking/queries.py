@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays as calendars
 from django.db.models import Q
 
+from orders.models import Order
 from tracking import policy
 from tracking.models import ShippingPromise
 
@@ -41,4 +42,16 @@ def promise_of(
         terms=row.terms,
         shop_holidays=holidays_of(shop_country),
         door_holidays=holidays_of(door_country or shop_country),
+    )
+
+
+def promise_for(order: Order, *, door_country: str) -> policy.Promise | None:
+    """Give the promise of an order whose merchant is loaded."""
+    merchant = order.merchant
+    return promise_of(
+        merchant_id=merchant.pk,
+        zone=merchant.zone,
+        shop_country=merchant.country,
+        placed_at=order.placed_at,
+        door_country=door_country,
     )

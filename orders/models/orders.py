@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +19,6 @@ from orders.statuses import (
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.money import Money
 from postpurchase.lib.tenancy import Tenant
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from orders.models.facts import Address, Fulfilment, Payment, RefundFact
 
 
 class Customer(Tenant):
@@ -122,13 +115,6 @@ class Order(Tenant):
     version_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-
-    if TYPE_CHECKING:
-        lines: RelatedManager[OrderLine]
-        addresses: RelatedManager[Address]
-        payments: RelatedManager[Payment]
-        refunds: RelatedManager[RefundFact]
-        fulfilments: RelatedManager[Fulfilment]
 
     class Meta:
         verbose_name = _("order")

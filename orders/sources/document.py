@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(max_length=500)]
 LongText = Annotated[str, Meta(max_length=5000)]
+WebAddress = Annotated[str, Meta(max_length=2000)]
 Key = Annotated[str, Meta(min_length=1, max_length=200)]
 Amount = Annotated[
     str,
@@ -31,6 +32,8 @@ PaymentWord = Literal[
     "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided",
     "failed", "unknown",
 ]  # fmt: skip
+PaymentState = Literal["pending", "authorized", "captured", "voided", "failed"]
+FulfilmentState = Literal["open", "success", "cancelled"]
 HoldWord = Literal["", "on_hold", "draft"]
 
 
@@ -65,6 +68,7 @@ class LineDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     variant: Text = ""
     sku: Text = ""
     product_id: Text = ""
+    variant_id: Text = ""
     image_url: Annotated[str, Meta(max_length=2000)] = ""
     quantity: Quantity
     cancelled: Quantity = 0
@@ -83,7 +87,7 @@ class PaymentDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     card_brand: Text = ""
     last4: Annotated[str, Meta(max_length=4)] = ""
     amount: Amount = "0"
-    state: Literal["pending", "authorized", "captured", "voided", "failed"] = "captured"
+    state: PaymentState = "captured"
     at: Moment | None = None
 
 
@@ -108,10 +112,10 @@ class FulfilmentDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Lines that left the shop together, as the shop states it."""
 
     external_id: Key
-    state: Literal["open", "success", "cancelled"] = "success"
+    state: FulfilmentState = "success"
     carrier: Text = ""
     tracking_numbers: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
-    tracking_urls: Annotated[tuple[Annotated[str, Meta(max_length=2000)], ...], Meta(max_length=50)] = ()  # fmt: skip
+    tracking_urls: Annotated[tuple[WebAddress, ...], Meta(max_length=50)] = ()
     shipped_at: Moment | None = None
     updated_at: Moment | None = None
     lines: tuple[QuantityOf, ...] = ()

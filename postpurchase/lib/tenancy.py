@@ -8,7 +8,7 @@ so by calling `Model.every`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar
@@ -71,3 +71,15 @@ class Tenant(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Compare with this merchant's rows only; without a merchant there is nothing to say."""
+        if self.merchant_id is not None:
+            with acting_for(self.merchant_id):
+                super().validate_unique(exclude)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Compare with this merchant's rows only; without a merchant there is nothing to say."""
+        if self.merchant_id is not None:
+            with acting_for(self.merchant_id):
+                super().validate_constraints(exclude)

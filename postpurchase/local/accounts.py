@@ -5,7 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,22 +49,40 @@ def in_namespace(directory: Path, bin_dir: Path) -> Account:
 
 
 def as_nobody(directory: Path, bin_dir: Path) -> Account:
-    """Return the account `nobody`, with a home and the programs where it may go."""
+    """Return the account `nobody`, with a home and programs where it may go."""
     uid = pwd.getpwnam("nobody").pw_uid
     name = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:16]
     home = Path("/var/tmp") / f"postpurchase-{name}"  # noqa: S108  # owned by nobody, mode 0700
     home.mkdir(mode=0o700, exist_ok=True)
     os.chown(home, uid, uid)
-    # A virtual environment below a closed home is out of reach, so the programs come along.
-    programs = home / "pginstall"
-    if not (programs / "complete").is_file():
-        shutil.rmtree(programs, ignore_errors=True)
-        shutil.copytree(bin_dir.parent, programs, symlinks=True)
-        (programs / "complete").touch()
-    return Account(programs / "bin", home / "data", uid=uid)
+    account = Account(bin_dir, home / "data", uid=uid)
+    return account if _can_run(account) else replace(account, bin_dir=_copy(bin_dir, home))
+
+
+def _can_run(account: Account) -> bool:
+    command = [str(account.bin_dir / "postgres"), "--version"]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, **account.identity())
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def _copy(bin_dir: Path, home: Path) -> Path:
+    """Copy the programs of the wheel, which may lie below a closed home, with their libraries."""
+    package = bin_dir.parent.parent
+    copy = home / "programs"
+    target = copy / package.name / bin_dir.relative_to(package)
+    if not (copy / "complete").is_file():
+        shutil.rmtree(copy, ignore_errors=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, copy / part.name, symlinks=True)
+        (copy / "complete").touch()
+    return target
 
 
 def _can_unshare() -> bool:
     if shutil.which("unshare") is None:
         return False
-    return subprocess.run([*_UNSHARE, "true"], capture_output=True).returncode == 0
+    return subprocess.run([*_UNSHARE, "true"], check=False, capture_output=True).returncode == 0

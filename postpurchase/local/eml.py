@@ -24,6 +24,6 @@ class EmailBackend(BaseEmailBackend):
             name = f"{time.time_ns()}-{os.getpid()}-{next(_count)}"
             # Readers list the directory at any time, so a mail appears whole or not at all.
             draft = directory / f".{name}"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(directory / f"{name}.eml")
         return len(email_messages)

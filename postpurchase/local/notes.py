@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,11 +31,31 @@ def write(path: Path, note: dict[str, Any]) -> None:
     draft.rename(path)
 
 
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(*, preferred: int = 0) -> int:
+    """Return a port of 127.0.0.1 that nobody listens on, the preferred one if it is such a port."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            # Connections that ended a moment ago must not make a port look taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CannotStart("No port of 127.0.0.1 is free.")
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process exists, whoever owns it."""
+    if not pid:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def last_line(path: Path) -> str:
@@ -46,11 +67,9 @@ def last_line(path: Path) -> str:
 def stop_by_pid(pid: int, *, by: signal.Signals, within: float) -> None:
     """Signal a process that is no child of ours and wait; after `within` seconds kill it."""
     deadline = time.monotonic() + within
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, by)
-        while time.monotonic() < deadline:
+        while is_alive(pid) and time.monotonic() < deadline:
             time.sleep(0.05)
-            os.kill(pid, 0)
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+        if is_alive(pid):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,265 @@
+"""The desk's pages of merchants, and the form that all desk pages of merchants' rows have."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models import (
+    ApiKey,
+    Brand,
+    IdempotencyKey,
+    Membership,
+    Merchant,
+    StoreConnection,
+    User,
+)
+from merchants.statuses import Role
+
+admin.site.site_header = admin.site.site_title = _("Postpurchase desk")
+admin.site.index_title = _("Orders and what belongs to them")
+admin.site.unregister(Group)
+
+MAY_SET_UP = frozenset({Role.OWNER, Role.MANAGER})
+
+
+def merchant_ids(request: HttpRequest, roles: frozenset[Role] | None = None) -> list[int]:
+    """Give the merchants a member of staff works for, perhaps in certain roles only."""
+    if not request.user.is_authenticated:
+        return []
+    if not hasattr(request, "_memberships"):
+        rows = Membership.every.filter(user=request.user, merchant__is_active=True)
+        request._memberships = list(rows.values_list("merchant_id", "role"))
+    return [pk for pk, role in request._memberships if roles is None or role in roles]
+
+
+class TenantRows:
+    """Shows a member of staff the rows of their merchants, and superusers all of them."""
+
+    model: type[models.Model]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Start from the rows of the merchants that this person works for."""
+        rows: QuerySet[Any] = self.model.every.all()  # type: ignore[attr-defined]  # each is a Tenant
+        if not request.user.is_superuser:  # type: ignore[union-attr]  # the desk asks for log-in
+            rows = rows.filter(merchant_id__in=merchant_ids(request))
+        ordering = getattr(self, "ordering", None)
+        return rows.order_by(*ordering) if ordering else rows
+
+
+class FactsAdmin(TenantRows, admin.ModelAdmin):  # type: ignore[type-arg]  # the rows of any table
+    """A page of facts: to be read by the merchant's people, changed by nobody."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    ordering: ClassVar[Any] = ["-pk"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))  # type: ignore[union-attr]
+
+    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        """Whether actions on the shown rows may be started: all who may see them."""
+        return self.has_view_permission(request)
+
+
+class FactsInline(TenantRows, admin.TabularInline):  # type: ignore[type-arg]
+    """Facts that are shown on the page of what they belong to."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    ordering: ClassVar[Any] = ["pk"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SettingsAdmin(FactsAdmin):
+    """A page of settings: to be changed by owners and managers."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_set_up(request, obj)
+
+    def _may_set_up(self, request: HttpRequest, obj: Any = None) -> bool:
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return True
+        allowed = merchant_ids(request, MAY_SET_UP)
+        return obj.merchant_id in allowed if obj is not None else bool(allowed)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A row never moves to another merchant."""
+        fixed = ["merchant"] if obj is not None else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:  # type: ignore[type-arg]
+        """Offer the merchants that this person may set up."""
+        if db_field.name == "merchant" and not request.user.is_superuser:  # type: ignore[union-attr]
+            kwargs["queryset"] = Merchant.objects.filter(pk__in=merchant_ids(request, MAY_SET_UP))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class VersionedAdmin(SettingsAdmin):
+    """Settings of which a new version is added and none is ever changed."""
+
+    ordering: ClassVar[Any] = ["-in_force_from"]
+
+    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
+        return self._may_set_up(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    """People. Only superusers see this page."""
+
+    ordering = ("email",)
+    list_display = ("email", "name", "is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("email", "name")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        (None, {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
+
+
+@admin.register(Merchant)
+class MerchantAdmin(admin.ModelAdmin[Merchant]):
+    """Shops: their own people may look and owners and managers change."""
+
+    list_display = ("name", "slug", "zone_name", "language", "currency", "is_active")
+    search_fields = ("name", "slug")
+    readonly_fields = ("slug", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
+        """Show the shops that this person works for."""
+        shops = super().get_queryset(request)
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return shops
+        return shops.filter(pk__in=merchant_ids(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))  # type: ignore[union-attr]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if request.user.is_superuser or obj is None:  # type: ignore[union-attr]
+            return self.has_view_permission(request)
+        return obj.pk in merchant_ids(request, MAY_SET_UP)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # `manage.py create_merchant` makes owner, connections and key along with it.
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(FactsAdmin):
+    """Who works for whom."""
+
+    list_display = ("user", "merchant", "role", "created_at")
+    list_select_related = ("user", "merchant")
+
+
+@admin.register(Brand)
+class BrandAdmin(SettingsAdmin):
+    """How a shop looks and sounds."""
+
+    list_display = ("merchant", "colour", "tone", "confirmation_style", "sender_email")
+    list_select_related = ("merchant",)
+
+
+@admin.register(StoreConnection)
+class ConnectionAdmin(SettingsAdmin):
+    """Where orders come from."""
+
+    list_display = ("merchant", "kind", "name", "is_active", "last_seen_at", "last_error_at")
+    list_select_related = ("merchant",)
+    fields = (
+        "merchant", "kind", "name", "is_active", "address", "last_seen_at", "last_error",
+        "last_error_at", "uninstalled_at",
+    )  # fmt: skip
+    readonly_fields = (
+        "kind", "address", "last_seen_at", "last_error", "last_error_at", "uninstalled_at",
+    )  # fmt: skip
+    actions: ClassVar[Any] = ["rotate_secret"]
+
+    @admin.display(description=_("webhook address"))
+    def address(self, connection: StoreConnection) -> str:
+        """Show where the shop system posts to."""
+        from merchants.management.commands.create_merchant import webhook_url
+
+        return webhook_url(connection)
+
+    @admin.action(description=_("Give a new secret"), permissions=["change"])
+    def rotate_secret(self, request: HttpRequest, queryset: QuerySet[StoreConnection]) -> None:
+        """Show a new secret once; the old one stays valid for two days."""
+        for connection in queryset:
+            if self.has_change_permission(request, connection):
+                secret = connection.rotate(now=timezone.now())
+                self.message_user(request, f"{connection}: {secret}", messages.WARNING)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(SettingsAdmin):
+    """Programs' keys. The key itself is not here: only its hash is kept."""
+
+    list_display = ("name", "merchant", "hint", "scopes", "last_used_at", "revoked_at")
+    list_select_related = ("merchant",)
+    fields = ("merchant", "name", "hint", "scopes", "created_at", "last_used_at", "revoked_at")
+    readonly_fields = ("hint", "scopes", "created_at", "last_used_at", "revoked_at")
+    actions: ClassVar[Any] = ["revoke"]
+
+    @admin.action(description=_("Switch off the selected keys"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """Switch keys off, at once and for good."""
+        for key in queryset.filter(revoked_at=None):
+            if self.has_change_permission(request, key):
+                key.revoked_at = timezone.now()
+                key.save(update_fields=["revoked_at"])
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(FactsAdmin):
+    """Acts that programs asked for once."""
+
+    list_display = ("key", "scope", "merchant", "status", "created_at")
+    list_select_related = ("merchant",)
+    exclude = ("response",)

@@ -1,0 +1,121 @@
+"""E-mail over Django's mail backends: SMTP, any of django-anymail's, or files."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from email.utils import formataddr, parseaddr
+from typing import Any, cast
+
+from anymail.exceptions import AnymailError
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from notifications.channels import providers, smtp
+from notifications.channels.base import Answer, Letter
+from notifications.statuses import AttemptOutcome
+
+log = logging.getLogger(__name__)
+
+_DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_OUR_SMTP = "notifications.channels.smtp.EmailBackend"
+MAILS_PER_CONNECTION = 100
+"""Servers end connections after some number of mails; we change before they do."""
+
+
+class Mailer:
+    """The e-mail channel of one thread; its connection stays open from letter to letter."""
+
+    def __init__(self) -> None:
+        name = settings.EMAIL_BACKEND
+        # Django's own cannot tell whether a mail may have been accepted.
+        self._backend: Any = get_connection(_OUR_SMTP if name == _DJANGOS_SMTP else name)
+        self._sent = 0
+
+    def send(self, letter: Letter) -> Answer:
+        """Hand one mail over; a connection that had gone stale is renewed once."""
+        was_open = self._sent > 0
+        answer = self._try(letter)
+        if was_open and answer.outcome == AttemptOutcome.RETRY and answer.is_outage:
+            answer = self._try(letter)
+        return answer
+
+    def close(self) -> None:
+        """End the connection; a server that is gone is no reason to raise."""
+        self._sent = 0
+        try:
+            self._backend.close()
+        except Exception as error:  # noqa: BLE001  # whatever a backend raises, we are done with it
+            log.info("A mail connection did not end in order (%s).", type(error).__name__)
+            self._backend = type(self._backend)()
+
+    def _try(self, letter: Letter) -> Answer:
+        try:
+            mail = compose(letter)
+        except (ValueError, UnicodeError) as error:
+            return Answer(AttemptOutcome.REFUSED, f"Not a mail: {type(error).__name__}")
+        try:
+            self._backend.open()
+            self._backend.send_messages([mail])
+        except Exception as error:  # noqa: BLE001  # each backend raises its own; all are answers
+            answer = self._answer_to(error)
+        else:
+            answer = _accepted(mail)
+        self._rest_after(answer)
+        return answer
+
+    def _answer_to(self, error: Exception) -> Answer:
+        if isinstance(error, AnymailError):
+            return providers.answer_to(error)
+        if isinstance(self._backend, smtp.EmailBackend):
+            return smtp.answer_to(error, in_doubt=self._backend.in_doubt)
+        if isinstance(error, OSError):
+            # A file that could not be written whole was not written (`postpurchase.local.eml`).
+            return Answer(AttemptOutcome.RETRY, f"{type(error).__name__}: {error}", is_outage=True)
+        return providers.answer_to(error)
+
+    def _rest_after(self, answer: Answer) -> None:
+        """Close what may be broken or used up; a refusal leaves the connection in order."""
+        self._sent += 1
+        is_in_order = answer.outcome in {AttemptOutcome.SENT, AttemptOutcome.REFUSED}
+        if not is_in_order or self._sent >= MAILS_PER_CONNECTION:
+            self.close()
+        elif not getattr(self._backend, "is_open", True):
+            self.close()
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives:
+    """Make the mail. Raises ValueError for what cannot be one."""
+    fallback_name, fallback = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    address = _one_line(letter.sender_address) or fallback
+    name = _one_line(letter.sender_name) or fallback_name
+    mail = EmailMultiAlternatives(
+        subject=_one_line(letter.subject),
+        body=letter.text,
+        from_email=formataddr((name, address)),
+        to=[letter.recipient],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={
+            "Message-ID": f"<{letter.key}@{address.rpartition('@')[2] or 'localhost'}>",
+            "X-Postpurchase-Key": letter.key,
+            # No holiday replies to machines (RFC 3834).
+            "Auto-Submitted": "auto-generated",
+            **letter.headers,
+        },
+    )
+    if letter.html:
+        mail.attach_alternative(letter.html, "text/html")
+    mail.message()  # Headers are checked now, while nothing was asked of any server.
+    return mail
+
+
+def _accepted(mail: EmailMultiAlternatives) -> Answer:
+    status = getattr(mail, "anymail_status", None)
+    provider_id = cast(str | None, getattr(status, "message_id", None)) if status else None
+    return Answer(AttemptOutcome.SENT, provider_id=str(provider_id or "")[:300])
+
+
+def _one_line(text: str) -> str:
+    """Take out what could begin another header or turn the reading direction."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(kept.split())

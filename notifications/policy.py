@@ -1,0 +1,85 @@
+"""The rules of sending: plain values in, answers out. No clock, no database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notifications.statuses import MessageKind, Withheld
+from orders.statuses import Status
+
+LIFETIME = {
+    MessageKind.CONFIRMATION: timedelta(hours=24),
+    MessageKind.CODE: timedelta(minutes=10),
+    MessageKind.LINKS: timedelta(hours=1),
+}
+"""After that a message is of no use; counted from the order's moment or from the wish for it."""
+
+MAX_WRITING_ATTEMPTS = 5
+"""A message that cannot even be written is put aside for a person after so many tries."""
+
+_FIRST_RETRY = timedelta(seconds=10)
+_LAST_RETRY = timedelta(minutes=15)
+_FIRST_PAUSE = timedelta(seconds=10)
+_LAST_PAUSE = timedelta(minutes=5)
+FAILURES_UNTIL_PAUSE = 5
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
+
+
+def retry_after(attempts: int, *, chance: float) -> timedelta:
+    """Give the time to the next try: 10 s, 20 s, 40 s … 15 min, scattered by a quarter.
+
+    `chance` is in 0 … 1; the scatter keeps messages that failed together from coming back together.
+    """
+    plain = min(_FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 12), _LAST_RETRY)
+    return plain * (0.75 + chance / 2)
+
+
+def pause_after(failures: int) -> timedelta | None:
+    """Give how long a way out is left alone after so many failures in a row; None: go on."""
+    if failures < FAILURES_UNTIL_PAUSE:
+        return None
+    return min(_FIRST_PAUSE * 2 ** min(failures - FAILURES_UNTIL_PAUSE, 12), _LAST_PAUSE)
+
+
+def expiry(kind: MessageKind, *, placed_at: datetime | None, now: datetime) -> datetime:
+    """Give the moment after which a message of this kind is of no use.
+
+    An order dated in the future counts as placed now.
+    """
+    return min(placed_at or now, now) + LIFETIME[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with a message the moment before it goes."""
+
+    kind: str
+    expired: bool
+    suppressed: bool
+    order_status: str | None
+
+
+def withheld_because(standing: Standing) -> Withheld | None:
+    """Tell why a message must not go now; None: it may."""
+    if standing.expired:
+        return Withheld.EXPIRED
+    if standing.suppressed:
+        return Withheld.SUPPRESSED
+    if standing.kind == MessageKind.CONFIRMATION:
+        return STOPS.get(standing.order_status or "")
+    return None
+
+
+STOPS: dict[str, Withheld] = {
+    Status.CANCELLED: Withheld.CANCELLED,
+    Status.DRAFT: Withheld.NOT_PLACED,
+}
+"""States of an order in which it is not confirmed."""
+
+
+def without_addresses(text: str) -> str:
+    """Cut a server's answer to one line of storable length without the people named in it."""
+    return _ADDRESS.sub("…", " ".join(text.replace("\0", "").split()))[:500]

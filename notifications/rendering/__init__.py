@@ -1,0 +1,91 @@
+"""Turns a message into the mail that goes out: subject, plain part and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import mrml
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+from django.utils.translation import get_supported_language_variant
+
+from merchants.models import Merchant
+from notifications.models import Message
+from notifications.rendering.access import order_links, order_url
+from notifications.rendering.confirmation import confirmation_of
+from notifications.rendering.frame import Frame, frame_of
+from notifications.rendering.text import in_columns, one_line
+from notifications.statuses import MessageKind
+from orders.queries import order_for_page
+from postpurchase.lib.colour import DARK, LIGHT
+from postpurchase.lib.crypto import unseal
+
+SUBJECT_LENGTH = 120
+# Invisible filler behind the preheader: keeps mail programs from showing what follows it.
+FILLER = SafeString("&#847;&zwnj;&nbsp;" * 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail's content. `subject` is one line; `text` says all that `html` says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: Message, *, now: datetime) -> Mail:
+    """Write a message in its language and its merchant's zone; reads the database only.
+
+    Raise Order.DoesNotExist where a confirmation's order is gone.
+    """
+    merchant = message.merchant
+    language = _spoken(message.language) or _spoken(merchant.language) or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(merchant.zone):
+        frame = frame_of(merchant)
+        context = _context(message, merchant=merchant, frame=frame, now=now)
+        shared = {"frame": frame, "light": LIGHT, "dark": DARK, "filler": FILLER}
+        return _mail(message.kind, {**context, **shared})
+
+
+def _spoken(language: str) -> str:
+    try:
+        return get_supported_language_variant(language) if language else ""
+    except LookupError:
+        return ""
+
+
+def _context(
+    message: Message, *, merchant: Merchant, frame: Frame, now: datetime
+) -> dict[str, Any]:
+    match message.kind:
+        case MessageKind.CONFIRMATION:
+            assert message.order_id is not None
+            order = order_for_page(merchant_id=message.merchant_id, pk=message.order_id)
+            url = order_url(order, now=now)
+            return {"order": confirmation_of(order, frame=frame, url=url, now=now)}
+        case MessageKind.CODE:
+            return {
+                "code": unseal(message.sealed),
+                "number": one_line(message.order.number) if message.order else "",
+            }
+        case _:
+            orders = order_links(merchant_id=merchant.pk, email=message.recipient, now=now)
+            return {"orders": orders}
+
+
+def _mail(kind: str, context: Mapping[str, Any]) -> Mail:
+    def part(name: str) -> str:
+        return render_to_string(f"mail/{kind}/{name}", dict(context))
+
+    html = mrml.to_html(part("body.mjml")).content
+    return Mail(
+        subject=one_line(part("subject.txt"), at_most=SUBJECT_LENGTH),
+        text=in_columns(part("body.txt")),
+        html=html,
+    )

@@ -1,0 +1,274 @@
+"""The confirmation: all that an order's mail says, in the active language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.rendering.frame import Frame, absolute
+from notifications.rendering.structured import order_markup
+from notifications.rendering.text import greetable, one_line
+from notifications.rendering.words import Opening, opening
+from orders.models import Order
+from orders.rendering import AddressView, LineView, OrderView, order_view
+from orders.statuses import Action, AddressKind, Status
+from postpurchase.lib.locales import day_text, days_text, moment_text, money_text
+from postpurchase.lib.money import Money
+from returns.models import ReturnPolicy
+from returns.queries import in_words, policy_at
+from tracking.policy import Promise
+from tracking.queries import promise_for
+
+LINES_SHOWN = 20
+PACKAGES_SHOWN = 5
+TO_BE_SENT = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED})
+WAITING = frozenset({Status.PAYMENT_PENDING, Status.ON_HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line as a mail shows it."""
+
+    title: str
+    variant: str
+    quantity: int
+    cancelled: int
+    total: str
+    discount: str
+    picture_url: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When it comes, and a sentence beside it; no date where nobody knows one."""
+
+    label: str
+    dates: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A word and a value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that has left; no address: its number alone."""
+
+    carrier: str
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """On which terms things go back: our sentence, the merchant's own words, the full text."""
+
+    summary: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """All that a confirmation says."""
+
+    opening: Opening
+    preheader: str
+    number: str
+    placed: str
+    url: str
+    arrival: Arrival | None
+    deadline: str
+    open_amount: str
+    items: tuple[Item, ...]
+    items_more: int
+    rows: tuple[Row, ...]
+    total: str
+    tax_included: str
+    payments: tuple[str, ...]
+    payment_label: str
+    packages: tuple[Package, ...]
+    ship_to: tuple[str, ...]
+    bill_to: tuple[str, ...]
+    shipping_method: str
+    returns: Returns | None
+    markup: SafeString
+
+
+def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> Confirmation:
+    """Put a confirmation together. The order is loaded by `orders.queries.with_page`."""
+    view = _clean(order_view(order, now=now))
+    shown = tuple(_clean_line(line) for line in view.lines[:LINES_SHOWN])
+    words = opening(
+        style=frame.style,
+        status=view.status,
+        payment=view.payment_status,
+        name=greetable(view.first_name),
+        number=one_line(view.number, at_most=24),
+        headline=view.headline,
+    )
+    arrival = _arrival(order, view, today=timezone.localdate(now))
+    policy = policy_at(order.merchant_id, order.placed_at)
+    return Confirmation(
+        opening=words,
+        preheader=_preheader(view, arrival),
+        number=view.number,
+        placed=moment_text(view.placed_at, today=timezone.localdate(now)),
+        url=url,
+        arrival=arrival,
+        deadline=_deadline(view, can_answer=bool(frame.support_email)),
+        open_amount=_open_amount(view),
+        items=tuple(_item(line) for line in shown),
+        items_more=len(view.lines) - len(shown),
+        rows=_rows(view),
+        total=money_text(view.total),
+        tax_included=_tax_included(view),
+        payments=tuple(one_line(payment.label) for payment in view.payments[:PACKAGES_SHOWN]),
+        payment_label=view.payment_label if view.payment_status != "unknown" else "",
+        packages=_packages(view),
+        ship_to=_address(view.ship_to),
+        bill_to=_address(view.bill_to) if view.bill_to != view.ship_to else (),
+        shipping_method=view.shipping_method,
+        returns=_returns(policy) if policy else None,
+        markup=order_markup(view, lines=shown, shop=frame.shop, shop_url=frame.shop_url, url=url),
+    )
+
+
+def _clean(view: OrderView) -> OrderView:
+    return replace(
+        view, number=one_line(view.number), shipping_method=one_line(view.shipping_method)
+    )
+
+
+def _clean_line(line: LineView) -> LineView:
+    return replace(
+        line,
+        title=one_line(line.title, at_most=120),
+        variant=one_line(line.variant, at_most=120),
+        sku=one_line(line.sku),
+        picture_url=absolute(line.picture_url) if line.picture_url else "",
+    )
+
+
+def _item(line: LineView) -> Item:
+    return Item(
+        title=line.title,
+        variant=line.variant,
+        quantity=line.quantity,
+        cancelled=line.cancelled,
+        total=money_text(line.total),
+        discount=money_text(-line.discount) if line.discount else "",
+        picture_url=line.picture_url,
+        initials=one_line(line.initials),
+    )
+
+
+def _arrival(order: Order, view: OrderView, *, today: date) -> Arrival | None:
+    """Give the promised days; where there are none, say so rather than nothing."""
+    if view.status in WAITING:
+        return Arrival(_("Delivery"), "", _("We can name a day once nothing is open any more."))
+    to_be_sent = any(line.requires_shipping for line in order.lines.all())
+    if not to_be_sent or view.status not in TO_BE_SENT | {Status.SHIPPED}:
+        return None
+    promise = promise_for(order, door_country=_door_country(order))
+    if promise is None or promise.arrives_until < today:
+        return Arrival(
+            _("Delivery"), "", _("We don’t have a day yet. Your order page shows it once we do.")
+        )
+    dates = days_text(promise.arrives_from, promise.arrives_until)
+    return Arrival(_("Arrives"), dates, _ships_by(view, promise, today=today))
+
+
+def _door_country(order: Order) -> str:
+    doors = [row.country for row in order.addresses.all() if row.kind == AddressKind.SHIPPING]
+    return doors[0] if doors else ""
+
+
+def _ships_by(view: OrderView, promise: Promise, *, today: date) -> str:
+    if view.status not in TO_BE_SENT or promise.ships_by < today:
+        return ""
+    day = day_text(promise.ships_by, today=today)
+    return _("We hand it to the carrier by %(day)s.") % {"day": day}
+
+
+def _deadline(view: OrderView, *, can_answer: bool) -> str:
+    """Say how and until when the order may be changed, or why it no longer may."""
+    if view.change_until:
+        text = (
+            _("You can change or cancel until %(moment)s: just answer this mail.")
+            if can_answer
+            else _("You can change or cancel until %(moment)s. Your order page shows how.")
+        )
+        return text % {"moment": moment_text(view.change_until)}
+    if view.status in TO_BE_SENT | WAITING:
+        return view.allowed[Action.CANCEL].reason
+    return ""
+
+
+def _open_amount(view: OrderView) -> str:
+    if view.status != Status.PAYMENT_PENDING:
+        return ""
+    paid = sum(payment.amount.minor for payment in view.payments if payment.state == "captured")
+    missing = view.total.minor - paid
+    return money_text(Money(missing, view.total.currency)) if missing > 0 else ""
+
+
+def _rows(view: OrderView) -> tuple[Row, ...]:
+    shown = [row for row in view.totals if not (row.key == "tax" and view.tax_included)]
+    return tuple(Row(one_line(row.label), money_text(row.amount)) for row in shown)
+
+
+def _tax_included(view: OrderView) -> str:
+    tax = [row.amount for row in view.totals if row.key == "tax" and view.tax_included]
+    return _("%(amount)s tax is included.") % {"amount": money_text(tax[0])} if tax else ""
+
+
+def _packages(view: OrderView) -> tuple[Package, ...]:
+    return tuple(
+        Package(one_line(sent.carrier), one_line(sent.number), sent.url)
+        for sent in view.fulfilments[:PACKAGES_SHOWN]
+        if sent.carrier or sent.number
+    )
+
+
+def _address(address: AddressView | None) -> tuple[str, ...]:
+    return tuple(one_line(line) for line in address.lines) if address else ()
+
+
+def _returns(policy: ReturnPolicy) -> Returns:
+    return Returns(summary=in_words(policy), text=policy.text, url=policy.url)
+
+
+def _preheader(view: OrderView, arrival: Arrival | None) -> str:
+    """Say what the subject does not, the date first: 40 to 90 letters, or what there is of it."""
+    count = view.item_count
+    items = ngettext(
+        "%(count)d item, %(total)s in total.", "%(count)d items, %(total)s in total.", count
+    )
+    facts = [items % {"count": count, "total": money_text(view.total)}]
+    if arrival and arrival.dates:
+        facts.insert(0, _("Arrives %(days)s.") % {"days": arrival.dates})
+    facts.append(_("Everything about your order in one place."))
+    return _as_long_as_fits(facts)
+
+
+def _as_long_as_fits(sentences: Sequence[str]) -> str:
+    text = ""
+    for sentence in sentences:
+        longer = f"{text} {sentence}".strip()
+        if text and (len(text) >= 40 or len(longer) > 90):
+            break
+        text = longer
+    return text

@@ -1,0 +1,118 @@
+"""What all mails of a shop share: its look, its help, its imprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi
+
+from merchants.models import Brand, Merchant
+from notifications.rendering.text import one_line
+from postpurchase.lib import colour
+
+LOGO_HEIGHT = 40
+LOGO_WIDTH = 240
+# What every mail program shows; Outlook on Windows knows neither WebP nor SVG.
+LOGO_FORMATS = (".png", ".jpg", ".jpeg", ".gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The shop's logo on our host, as large as it is shown, in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of a mail around what it says. Colours are literal: mails know no variables."""
+
+    shop: str
+    style: str
+    shop_url: str
+    logo: Logo | None
+    light: colour.Palette
+    dark: colour.Palette
+    support_email: str
+    support_phone: str
+    support_hours: str
+    imprint: str
+    footer: str
+    shows_credit: bool
+    language: str
+    direction: str
+
+    @property
+    def has_help(self) -> bool:
+        """Tell whether there is anybody to ask."""
+        return bool(self.support_email or self.support_phone)
+
+
+def frame_of(merchant: Merchant) -> Frame:
+    """Put together the frame of a merchant's mails, in the active language."""
+    brand = Brand.every.of(merchant.pk).first() or Brand(merchant=merchant)
+    tokens = _tokens(brand)
+    legal_name = one_line(merchant.legal_name or merchant.name)
+    return Frame(
+        shop=one_line(merchant.name, at_most=80),
+        style=brand.confirmation_style,
+        shop_url=merchant.shop_url,
+        logo=_logo(brand, slug=merchant.slug),
+        light=tokens.light,
+        dark=tokens.dark,
+        support_email=merchant.support_email,
+        support_phone=one_line(merchant.support_phone),
+        support_hours=one_line(merchant.support_hours),
+        imprint="\n".join([legal_name, *merchant.postal_address.splitlines()]),
+        footer=brand.footer,
+        shows_credit=brand.shows_credit,
+        language=get_language() or settings.LANGUAGE_CODE,
+        direction="rtl" if get_language_bidi() else "ltr",
+    )
+
+
+def absolute(path: str) -> str:
+    """Give the address, as the outside world knows it, of a path on our host."""
+    return path if path.startswith(("https://", "http://")) else f"{settings.PUBLIC_URL}{path}"
+
+
+def _tokens(brand: Brand) -> colour.Tokens:
+    try:
+        return colour.tokens(brand.colour)
+    except colour.BadColour:
+        return colour.tokens(Brand().colour)
+
+
+def _logo(brand: Brand, *, slug: str) -> Logo | None:
+    if not brand.logo or not brand.logo.name.lower().endswith(LOGO_FORMATS):
+        return None
+    size = _pixels(brand)
+    if size is None:
+        return None
+    width, height = size
+    scale = min(LOGO_HEIGHT / height, LOGO_WIDTH / width)
+    path = reverse("portal:logo", args=[slug, f"{brand.updated_at:%Y%m%d%H%M%S}"])
+    return Logo(absolute(path), max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+_measured: dict[str, tuple[int, int]] = {}
+MEASURED_AT_MOST = 1_000
+
+
+def _pixels(brand: Brand) -> tuple[int, int] | None:
+    """Measure a logo once: a storage never puts another picture under the same name."""
+    name = str(brand.logo.name)
+    if name not in _measured:
+        try:
+            size = (int(brand.logo.width), int(brand.logo.height))
+        except (OSError, TypeError, ValueError):
+            return None  # The file is missing or no picture: the name stands there instead.
+        if len(_measured) >= MEASURED_AT_MOST:
+            _measured.clear()
+        _measured[name] = size
+    width, height = _measured[name]
+    return (width, height) if width and height else None

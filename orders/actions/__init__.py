@@ -1,0 +1,1 @@
+"""What shops, shoppers and schedules do with orders: verbs, atomic, told to the timeline."""

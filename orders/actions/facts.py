@@ -1,0 +1,124 @@
+"""Apply single facts of a shop: a refund, a fulfilment, a deletion, a product."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.actions.intake import Intake, lock_orders, take_in
+from orders.actions.relations import pictures_of, url_digest
+from orders.actions.revise import merge_fulfilment, merge_refund, settle
+from orders.actions.tell import Before, drafts_of
+from orders.models import Order, OrderLine, Product
+from orders.plan import fulfilment_values, refund_values
+from orders.sources.base import (
+    Fact,
+    FulfilmentStated,
+    OrderDeleted,
+    OrderStated,
+    ProductStated,
+    RefundStated,
+    Uninstalled,
+)
+from orders.sources.document import FulfilmentDoc, ProductDoc, RefundDoc
+from orders.timeline import record_all
+
+
+class OrderUnknown(Exception):
+    """A fact came in ahead of its order; `external_id` names the order to wait for."""
+
+    def __init__(self, external_id: str) -> None:
+        super().__init__(external_id)
+        self.external_id = external_id
+
+
+def apply_fact(intake: Intake, fact: Fact) -> None:
+    """Apply one fact. Raises OrderUnknown where its order is not here, NotMoney for bad amounts."""
+    match fact:
+        case OrderStated(order):
+            take_in(intake, [order])
+        case RefundStated(order_id, refund):
+            apply_refund(intake, order_id, refund)
+        case FulfilmentStated(order_id, fulfilment):
+            apply_fulfilment(intake, order_id, fulfilment)
+        case OrderDeleted(order_id, at):
+            delete_order(intake, order_id, at=at)
+        case ProductStated(product):
+            apply_product(intake, product)
+        case Uninstalled():
+            intake.connection.uninstalled_at = intake.now
+            intake.connection.save(update_fields=["uninstalled_at"])
+
+
+@transaction.atomic
+def apply_refund(intake: Intake, order_id: str, refund: RefundDoc) -> None:
+    """Add or correct a refund of an order."""
+    order, before = _locked(intake, order_id)
+    merge_refund(order, refund_values(refund, order.currency))
+    settle(order)
+    _tell(intake, order, before, at=refund.at)
+
+
+@transaction.atomic
+def apply_fulfilment(intake: Intake, order_id: str, fulfilment: FulfilmentDoc) -> None:
+    """Add or correct a fulfilment of an order; an older one than we hold changes nothing."""
+    order, before = _locked(intake, order_id)
+    merge_fulfilment(order, fulfilment_values(fulfilment))
+    settle(order)
+    _tell(intake, order, before, at=fulfilment.shipped_at or fulfilment.updated_at)
+
+
+@transaction.atomic
+def delete_order(intake: Intake, order_id: str, *, at: datetime | None) -> None:
+    """Treat an order that the shop removed as cancelled; its story stays."""
+    order, before = _locked(intake, order_id)
+    if order.cancelled_at:
+        return
+    order.cancelled_at = at or intake.now
+    order.cancel_reason = order.cancel_reason or "Removed in the shop."
+    settle(order)
+    _tell(intake, order, before, at=order.cancelled_at)
+
+
+@transaction.atomic
+def apply_product(intake: Intake, doc: ProductDoc) -> None:
+    """Add or correct a product, and give its lines their own pictures where variants differ."""
+    urls = [url for url in (doc.image_url, *doc.variant_images.values()) if url]
+    pictures = pictures_of(intake.connection.merchant_id, urls)
+    lock_orders([(intake.connection.pk, f"product:{doc.external_id}")])
+    product = Product.every.filter(
+        connection=intake.connection, external_id=doc.external_id
+    ).first() or Product(
+        merchant_id=intake.connection.merchant_id,
+        connection=intake.connection,
+        external_id=doc.external_id,
+    )
+    if product.version_at and doc.updated_at and doc.updated_at <= product.version_at:
+        return
+    product.title = doc.title
+    product.picture_id = pictures.get(url_digest(doc.image_url))
+    product.version_at = doc.updated_at
+    product.save()
+    for sku, url in doc.variant_images.items():
+        lines = OrderLine.every.filter(product_id=product.pk, sku=sku, picture=None)
+        lines.update(picture_id=pictures.get(url_digest(url)))
+
+
+def _locked(intake: Intake, order_id: str) -> tuple[Order, Before]:
+    lock_orders([(intake.connection.pk, order_id)])
+    order = (
+        Order.every.filter(connection=intake.connection, external_id=order_id)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if order is None:
+        raise OrderUnknown(order_id)
+    return order, Before.of(order)
+
+
+def _tell(intake: Intake, order: Order, before: Before, *, at: datetime | None) -> None:
+    drafts = drafts_of(
+        order, before, at=at or intake.now, actor=intake.actor, silent=intake.is_history
+    )
+    record_all(drafts, now=intake.now)

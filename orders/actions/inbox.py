@@ -1,0 +1,194 @@
+"""The inbox: store what a shop sent before answering it, and apply it in a worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection as database
+from django.db import transaction
+
+from merchants.models import StoreConnection
+from orders.actions.facts import OrderUnknown, apply_fact
+from orders.actions.intake import Intake, lock_orders, take_in
+from orders.models import InboxEntry
+from orders.sources import SOURCES
+from orders.sources.base import (
+    Envelope,
+    Fact,
+    FulfilmentStated,
+    OrderDeleted,
+    OrderStated,
+    RefundStated,
+    Unusable,
+)
+from orders.sources.document import OrderDoc
+from orders.statuses import InboxState
+from postpurchase.lib.ids import uuid7
+from postpurchase.lib.money import NotMoney
+from postpurchase.lib.nudge import nudge
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 6
+
+INSERT = """
+    INSERT INTO orders_inboxentry
+        (merchant_id, public_id, connection_id, event_key, topic, body, received_at, state,
+         next_at, attempts, reason, waiting_for)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 'planned', %s, 0, '', '')
+    ON CONFLICT (connection_id, event_key) DO NOTHING
+"""
+
+
+def accept(
+    connection: StoreConnection, envelope: Envelope, *, body: bytes, now: datetime
+) -> bool:
+    """Store a verified delivery; False where it is here already. One statement, one commit."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                connection.merchant_id,
+                uuid7(),
+                connection.pk,
+                envelope.event_key[:200],
+                envelope.topic[:100],
+                body,
+                now,
+                now,
+            ],
+        )
+        is_new = bool(cursor.rowcount == 1)
+    if is_new:
+        transaction.on_commit(lambda: nudge("inbox"))
+    return is_new
+
+
+@transaction.atomic
+def apply_due(*, now: datetime, limit: int = 50) -> int:
+    """Apply what is due, in one transaction with marking it; give how many were taken up.
+
+    Safe to run in many workers: entries are locked and locked ones skipped. Since facts may come
+    in any order, orders are applied first and together, then the rest one by one.
+    """
+    entries = list(
+        InboxEntry.every.filter(state=InboxState.PLANNED, next_at__lte=now)
+        .select_related("connection")
+        .order_by("next_at", "id")
+        .select_for_update(of=("self",), skip_locked=True)[:limit]
+    )
+    read = [(entry, facts) for entry in entries if (facts := _read(entry, now=now)) is not None]
+    lock_orders((entry.connection_id, key) for entry, facts in read for key in _orders_of(facts))
+    read.sort(key=_connection_of)
+    for _pk, group in groupby(read, key=_connection_of):
+        _apply_group(list(group), now=now)
+    return len(entries)
+
+
+Read = tuple[InboxEntry, list[Fact]]
+
+
+def _connection_of(one: Read) -> int:
+    return one[0].connection_id
+
+
+def _orders_of(facts: Iterable[Fact]) -> Iterable[str]:
+    for fact in facts:
+        match fact:
+            case OrderStated(order):
+                yield order.external_id
+            case RefundStated() | FulfilmentStated() | OrderDeleted():
+                yield fact.order_id
+
+
+def _apply_group(read: list[Read], *, now: datetime) -> None:
+    connection = read[0][0].connection
+    intake = Intake(connection=connection, now=now)
+    orders = [(entry, doc) for entry, facts in read if (doc := _only_order(facts))]
+    if len(orders) > 1 and _applied_together(intake, [doc for _, doc in orders]):
+        _mark_done([entry for entry, _ in orders], now=now)
+        together = {entry.pk for entry, _ in orders}
+        read = [(entry, facts) for entry, facts in read if entry.pk not in together]
+    for entry, facts in sorted(read, key=lambda pair: _only_order(pair[1]) is None):
+        _apply_one(intake, entry, facts)
+    StoreConnection.every.filter(pk=connection.pk).update(last_seen_at=now)
+
+
+def _read(entry: InboxEntry, *, now: datetime) -> list[Fact] | None:
+    try:
+        return SOURCES[entry.connection.kind].facts(topic=entry.topic, body=bytes(entry.body))
+    except (Unusable, NotMoney) as error:
+        _fail(entry, str(error))
+    except Exception as error:  # a bug in a source must not hold up the others
+        log.exception("A delivery could not be read: %s", entry.public_id)
+        _postpone(entry, error, now=now)
+    return None
+
+
+def _only_order(facts: Sequence[Fact]) -> OrderDoc | None:
+    match list(facts):
+        case [OrderStated(order)]:
+            return order
+        case _:
+            return None
+
+
+def _applied_together(intake: Intake, docs: Sequence[OrderDoc]) -> bool:
+    try:
+        take_in(intake, docs)
+    except Exception:  # noqa: BLE001  # whichever it was, each is tried by itself and says why
+        return False
+    return True
+
+
+def _apply_one(intake: Intake, entry: InboxEntry, facts: Iterable[Fact]) -> None:
+    try:
+        with transaction.atomic():
+            for fact in facts:
+                apply_fact(intake, fact)
+    except OrderUnknown as missing:
+        entry.state, entry.waiting_for = InboxState.WAITING, missing.external_id
+        entry.save(update_fields=["state", "waiting_for"])
+    except (Unusable, NotMoney) as error:
+        _fail(entry, str(error))
+    except Exception as error:  # a bug met by one delivery must not hold up the others
+        log.exception("A delivery could not be applied: %s", entry.public_id)
+        _postpone(entry, error, now=intake.now)
+    else:
+        _mark_done([entry], now=intake.now)
+
+
+def _mark_done(entries: Sequence[InboxEntry], *, now: datetime) -> None:
+    # By primary key alone: a condition beside it can mislead the planner on a queue table.
+    InboxEntry.every.filter(pk__in=[entry.pk for entry in entries]).update(
+        state=InboxState.DONE, done_at=now, reason="", waiting_for=""
+    )
+
+
+def _fail(entry: InboxEntry, reason: str) -> None:
+    entry.state, entry.reason = InboxState.FAILED, reason[:2000]
+    entry.save(update_fields=["state", "reason"])
+    StoreConnection.every.filter(pk=entry.connection_id).update(
+        last_error=entry.reason, last_error_at=entry.received_at
+    )
+
+
+def _postpone(entry: InboxEntry, error: Exception, *, now: datetime) -> None:
+    entry.attempts += 1
+    entry.reason = f"{type(error).__name__}: {error}"[:2000]
+    entry.next_at = now + timedelta(seconds=5 * 2**entry.attempts)
+    if entry.attempts >= MAX_ATTEMPTS:
+        entry.state = InboxState.FAILED
+    entry.save(update_fields=["attempts", "reason", "next_at", "state"])
+
+
+def replay(entries: Iterable[InboxEntry], *, now: datetime) -> int:
+    """Have deliveries read again, whatever became of them; give how many."""
+    count = InboxEntry.every.filter(pk__in=[entry.pk for entry in entries]).update(
+        state=InboxState.PLANNED, next_at=now, attempts=0, reason="", waiting_for=""
+    )
+    transaction.on_commit(lambda: nudge("inbox"))
+    return count

@@ -1,0 +1,180 @@
+"""Bring an order that is here up to what its shop states now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from merchants.models import StoreConnection
+from merchants.statuses import ConnectionKind
+from orders.actions.relations import Relations, relate
+from orders.actions.tell import Before, drafts_of
+from orders.models import Address, Fulfilment, Order, OrderLine, Payment, RefundFact
+from orders.plan import OrderPlan, Values, standing
+from orders.queries import number_key
+from orders.statuses import OrderEvent
+from orders.timeline import Actor, Draft, record_all
+from postpurchase.lib.tenancy import Tenant
+
+Part = TypeVar("Part", bound=Tenant)
+
+TOLD_APART = frozenset({ConnectionKind.SHOPIFY})
+"""Sources that also send refunds and fulfilments on their own, perhaps ahead of the order that
+lists them: what an order document does not list may be newer than it, so it is kept."""
+
+QUIET = frozenset({"version_at", "version_hash", "stated_payment", "stated_fulfilled"})
+"""Fields whose change alone is not worth telling."""
+
+
+class OrderFacts:
+    """Rows of orders, made from plans, to be inserted together."""
+
+    def __init__(self, relations: Relations) -> None:
+        self.relations = relations
+        self.lines: list[OrderLine] = []
+        self.addresses: list[Address] = []
+        self.payments: list[Payment] = []
+        self.refunds: list[RefundFact] = []
+        self.fulfilments: list[Fulfilment] = []
+
+    def add(self, order: Order, one: OrderPlan, *, fulfilled: dict[str, int]) -> None:
+        """Make the rows of one order."""
+        owner = {"merchant_id": order.merchant_id, "order": order}
+        for line in one.lines:
+            self.lines.append(
+                OrderLine(
+                    **owner,
+                    **line_values(line, self.relations),
+                    fulfilled=fulfilled[line["external_id"]],
+                )
+            )
+        self.addresses += [Address(**owner, **row) for row in one.addresses]
+        self.payments += [Payment(**owner, **row) for row in one.payments]
+        self.refunds += [RefundFact(**owner, **row) for row in one.refunds]
+        self.fulfilments += [Fulfilment(**owner, **row) for row in one.fulfilments]
+
+
+def line_values(line: Values, relations: Relations) -> Values:
+    """Give the fields of a line's row."""
+    rest = {key: value for key, value in line.items() if key not in ("product_id", "image_url")}
+    return rest | relations.line_ids(line)
+
+
+def revise(  # noqa: PLR0913  # the subject, the statement and how it came
+    connection: StoreConnection,
+    order: Order,
+    one: OrderPlan,
+    *,
+    now: datetime,
+    actor: Actor,
+    silent: bool = False,
+) -> None:
+    """Apply a newer document to a locked order, and tell what became different."""
+    before = Before.of(order)
+    relations = relate(connection, [one])
+    changed = _set(order, one.order)
+    order.number_key = number_key(order.number)
+    order.customer_id = relations.customers.get(order.email) or order.customer_id
+    lines = [line_values(line, relations) for line in one.lines]
+    changed |= _replace(OrderLine, order, lines, key="external_id")
+    changed |= _replace(Address, order, one.addresses, key="kind")
+    _replace(Payment, order, one.payments, key="external_id")
+    if connection.kind in TOLD_APART:
+        _merge(order, one)
+    else:
+        _replace(RefundFact, order, one.refunds, key="external_id")
+        _replace(Fulfilment, order, one.fulfilments, key="external_id")
+    settle(order)
+    drafts = drafts_of(order, before, at=one.order["version_at"] or now, actor=actor, silent=silent)
+    if changed and not drafts:
+        drafts = [
+            Draft(
+                order=order,
+                kind=OrderEvent.CHANGED,
+                at=one.order["version_at"] or now,
+                actor=actor,
+                data={"fields": sorted(changed)},
+                is_silent=silent,
+            )
+        ]
+    record_all(drafts, now=now)
+
+
+def _set(row: Any, values: Values) -> set[str]:
+    """Set fields; give the names of those that became different."""
+    changed = {name for name, value in values.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed - QUIET
+
+
+def _replace(model: type[Part], order: Order, rows: Sequence[Values], *, key: str) -> set[str]:
+    """Make an order's rows of one kind those stated; give the names of what became different."""
+    here = {getattr(part, key): part for part in model.every.filter(order=order)}
+    changed: set[str] = set()
+    new = []
+    for values in rows:
+        part = here.pop(values[key], None)
+        if part is None:
+            new.append(model(merchant_id=order.merchant_id, order=order, **values))
+        elif different := _set(part, values):
+            part.save(update_fields=[*different])
+            changed |= different
+    if new:
+        model.every.bulk_create(new)
+    if here:
+        model.every.filter(pk__in=[part.pk for part in here.values()]).delete()
+    return changed | ({model._meta.model_name or ""} if new or here else set())
+
+
+def _merge(order: Order, one: OrderPlan) -> None:
+    for values in one.refunds:
+        merge_refund(order, values)
+    for values in one.fulfilments:
+        merge_fulfilment(order, values)
+
+
+def merge_refund(order: Order, values: Values) -> None:
+    """Add or correct one refund of a locked order."""
+    rest = {name: value for name, value in values.items() if name != "external_id"}
+    RefundFact.every.update_or_create(
+        order=order,
+        external_id=values["external_id"],
+        defaults=rest,
+        create_defaults={**rest, "merchant_id": order.merchant_id},
+    )
+
+
+def merge_fulfilment(order: Order, values: Values) -> None:
+    """Add one fulfilment of a locked order, or correct it if what is stated is newer."""
+    row = Fulfilment.every.filter(order=order, external_id=values["external_id"]).first()
+    if row is None:
+        Fulfilment.every.create(merchant_id=order.merchant_id, order=order, **values)
+        return
+    stored, stated = (row.version_at, row.version_hash), (values["version_at"], values["version_hash"])
+    if stored[0] and stated[0] and stated <= stored:
+        return
+    _set(row, values)
+    row.save()
+
+
+def settle(order: Order) -> None:
+    """Derive counters and axes of a locked order from all its facts, and save it."""
+    lines = list(OrderLine.every.filter(order=order).order_by("pk"))
+    stands = standing(
+        order=vars(order),
+        lines=[vars(line) for line in lines],
+        fulfilments=list(Fulfilment.every.filter(order=order).values("state", "lines")),
+        refunds=list(RefundFact.every.filter(order=order).values("amount_minor")),
+    )
+    for line in lines:
+        if line.fulfilled != stands.fulfilled[line.external_id]:
+            line.fulfilled = stands.fulfilled[line.external_id]
+            line.save(update_fields=["fulfilled"])
+    order.payment_status = stands.payment_status
+    order.fulfilment_status = stands.fulfilment_status
+    order.status = stands.status
+    order.refunded_minor = stands.refunded_minor
+    order.sync_conflict = " ".join(stands.conflicts)
+    order.save()

@@ -1,0 +1,266 @@
+"""The desk's pages of orders. Facts are read-only; changes go through actions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from merchants.admin import FactsAdmin, FactsInline, VersionedAdmin
+from orders.actions.inbox import replay
+from orders.actions.step_up import revoke_links
+from orders.models import (
+    Address,
+    Customer,
+    Event,
+    EventDelivery,
+    Fulfilment,
+    ImportRun,
+    InboxEntry,
+    OneTimeCode,
+    Order,
+    OrderLine,
+    OrderPolicy,
+    Payment,
+    Picture,
+    Product,
+    RefundFact,
+)
+from orders.queries import number_key
+from orders.statuses import ActorKind, InboxState, PictureState
+from orders.timeline import Actor
+from postpurchase.lib.money import Money
+
+
+class LineInline(FactsInline):
+    """The lines of an order."""
+
+    model = OrderLine
+    fields = ("title", "variant", "sku", "ordered", "cancelled", "fulfilled", "price", "line_total")
+    readonly_fields = fields
+    ordering: ClassVar[Any] = ["position", "pk"]
+
+    @admin.display(description=_("price"))
+    def price(self, line: OrderLine) -> str:
+        """Show the price of one."""
+        return str(Money(line.unit_minor, line.currency))
+
+    @admin.display(description=_("total"))
+    def line_total(self, line: OrderLine) -> str:
+        """Show what the line costs."""
+        return str(Money(line.total_minor, line.currency))
+
+
+class AddressInline(FactsInline):
+    """The addresses of an order."""
+
+    model = Address
+    fields = ("kind", "name", "company", "street", "street2", "postcode", "city", "country")
+
+
+class PaymentInline(FactsInline):
+    """The payments of an order."""
+
+    model = Payment
+    fields = ("method", "card_brand", "last4", "state", "amount_minor", "currency", "at")
+
+
+class RefundInline(FactsInline):
+    """The refunds of an order."""
+
+    model = RefundFact
+    fields = ("external_id", "amount_minor", "currency", "reason", "at")
+
+
+class FulfilmentInline(FactsInline):
+    """The packages of an order, as its shop states them."""
+
+    model = Fulfilment
+    fields = ("external_id", "state", "carrier", "tracking_numbers", "shipped_at")
+
+
+class EventInline(FactsInline):
+    """The story of an order."""
+
+    model = Event
+    fields = ("at", "kind", "actor_kind", "actor", "is_public", "data")
+    ordering: ClassVar[Any] = ["-at", "-pk"]
+
+
+@admin.register(Order)
+class OrderAdmin(FactsAdmin):
+    """Orders, found by number or by the start of an address."""
+
+    list_display = ("number", "merchant", "name", "money", "status", "payment_status", "placed_at")
+    list_select_related = ("merchant",)
+    list_filter = ("status", "payment_status", "fulfilment_status")
+    search_fields = ("number_key", "email__startswith")
+    search_help_text = _("Order number, or how the e-mail address begins")
+    inlines = (
+        LineInline, AddressInline, PaymentInline, RefundInline, FulfilmentInline, EventInline,
+    )  # fmt: skip
+    exclude = ("link_epoch", "stated_payment", "stated_fulfilled", "version_hash")
+    actions: ClassVar[Any] = ["switch_off_links"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """Load what a page of an order names."""
+        return super().get_queryset(request).select_related("merchant", "connection", "customer")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """Look in two indexes, whichever way the number was typed."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if "@" in term:
+            return queryset.filter(email__startswith=term.lower()), False
+        return queryset.filter(number_key=number_key(term)), False
+
+    @admin.display(description=_("total"), ordering="total_minor")
+    def money(self, order: Order) -> str:
+        """Show the total with its currency."""
+        return str(order.total)
+
+    @admin.action(description=_("Switch off all links handed out so far"), permissions=["work"])
+    def switch_off_links(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        """Make every link in the shopper's mails ask for a fresh one."""
+        for order in queryset:
+            actor = Actor(ActorKind.STAFF, str(request.user))
+            revoke_links(order, actor=actor, now=timezone.now())
+
+
+@admin.register(Customer)
+class CustomerAdmin(FactsAdmin):
+    """People who buy."""
+
+    list_display = ("email", "name", "merchant", "language", "created_at")
+    list_select_related = ("merchant",)
+    search_fields = ("email__startswith",)
+
+
+@admin.register(Product)
+class ProductAdmin(FactsAdmin):
+    """Products, as far as orders show them."""
+
+    list_display = ("title", "merchant", "connection", "external_id")
+    list_select_related = ("merchant", "connection")
+    search_fields = ("external_id__exact",)
+
+
+@admin.register(Picture)
+class PictureAdmin(FactsAdmin):
+    """Pictures fetched from shops."""
+
+    list_display = ("source_url", "merchant", "state", "attempts", "error")
+    list_select_related = ("merchant",)
+    list_filter = ("state",)
+    actions: ClassVar[Any] = ["fetch_again"]
+
+    @admin.action(description=_("Fetch the selected pictures again"), permissions=["work"])
+    def fetch_again(self, request: HttpRequest, queryset: QuerySet[Picture]) -> None:
+        """Have a worker try once more."""
+        queryset.update(state=PictureState.PLANNED, attempts=0, next_at=timezone.now(), error="")
+
+
+@admin.register(InboxEntry)
+class InboxAdmin(FactsAdmin):
+    """What shops sent: why a delivery was not usable, its body, and reading it again."""
+
+    list_display = ("received_at", "connection", "topic", "state", "reason", "attempts")
+    list_select_related = ("connection",)
+    list_filter = ("state", "topic")
+    fields = (
+        "merchant", "connection", "topic", "event_key", "state", "reason", "waiting_for",
+        "received_at", "done_at", "attempts", "text",
+    )  # fmt: skip
+    readonly_fields = ("text",)
+    actions: ClassVar[Any] = ["read_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboxEntry]:
+        """Leave the bodies where they are until one is opened."""
+        return super().get_queryset(request).defer("body").select_related("merchant", "connection")
+
+    @admin.display(description=_("body"))
+    def text(self, entry: InboxEntry) -> str:
+        """Show the body, indented where it is JSON."""
+        raw = bytes(entry.body)[:200_000].decode("utf-8", "replace")
+        try:
+            return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+        except ValueError:
+            return raw
+
+    @admin.action(description=_("Read the selected deliveries again"), permissions=["work"])
+    def read_again(self, request: HttpRequest, queryset: QuerySet[InboxEntry]) -> None:
+        """Put deliveries back into the inbox."""
+        count = replay(queryset, now=timezone.now())
+        text = ngettext("%d delivery will be read again.", "%d deliveries will be read again.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+
+
+@admin.register(Event)
+class EventAdmin(FactsAdmin):
+    """What happened, to all orders."""
+
+    list_display = ("at", "kind", "order", "actor_kind", "actor")
+    list_select_related = ("order",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Load what the page of an event names."""
+        return super().get_queryset(request).select_related("merchant", "order")
+
+
+@admin.register(EventDelivery)
+class EventDeliveryAdmin(FactsAdmin):
+    """Events that a reader has still to handle, or could not."""
+
+    list_display = ("event", "reader", "next_at", "attempts", "error", "failed_at")
+    list_select_related = ("event",)
+    actions: ClassVar[Any] = ["try_again"]
+
+    @admin.action(description=_("Try the selected deliveries again"), permissions=["work"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> None:
+        """Give readers another chance."""
+        queryset.update(failed_at=None, attempts=0, next_at=timezone.now(), error="")
+
+
+@admin.register(OrderPolicy)
+class OrderPolicyAdmin(VersionedAdmin):
+    """How long orders may be changed."""
+
+    list_display = ("merchant", "in_force_from", "cancel_minutes", "edit_minutes")
+    list_select_related = ("merchant",)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(FactsAdmin):
+    """Files that were imported."""
+
+    list_display = (
+        "file_name", "merchant", "rows_read", "orders_created", "orders_updated", "rows_failed",
+        "started_at", "finished_at",
+    )  # fmt: skip
+    list_select_related = ("merchant",)
+
+
+@admin.register(OrderLine, Address, Payment, RefundFact, Fulfilment)
+class PartAdmin(FactsAdmin):
+    """Parts of orders, of all orders together."""
+
+    list_display = ("__str__", "order", "merchant")
+    list_select_related = ("order", "merchant")
+
+
+@admin.register(OneTimeCode)
+class OneTimeCodeAdmin(FactsAdmin):
+    """That codes were sent and used; never the codes themselves."""
+
+    list_display = ("order", "created_at", "expires_at", "tries", "used_at")
+    list_select_related = ("order",)
+    exclude = ("digest",)

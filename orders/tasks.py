@@ -1,0 +1,52 @@
+"""What workers do for orders. Each may run twice, in any number of workers, at any time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from celery import shared_task
+from django.utils import timezone
+
+from orders import timeline
+from orders.actions import inbox, pictures, retention
+from postpurchase.lib import nudge
+
+BUSY_FOR = 60.0  # seconds; then another task goes on, so that deploys need not wait for long
+
+
+def drain(word: str, step: Callable[[], int], *, full: int) -> int:
+    """Repeat a step until nothing is left; a full batch calls a second worker to help."""
+    nudge.begin(word)
+    end, total = time.monotonic() + BUSY_FOR, 0
+    while count := step():
+        total += count
+        if count >= full:
+            nudge.nudge(word)
+        if time.monotonic() > end:
+            break
+    return total
+
+
+@shared_task(name="orders.tick_inbox")
+def tick_inbox() -> None:
+    """Apply what shops sent."""
+    drain("inbox", lambda: inbox.apply_due(now=timezone.now()), full=50)
+
+
+@shared_task(name="orders.tick_timeline")
+def tick_timeline() -> None:
+    """Let the readers of the timeline catch up."""
+    drain("timeline", lambda: timeline.read_due(now=timezone.now()), full=50)
+
+
+@shared_task(name="orders.tick_pictures")
+def tick_pictures() -> None:
+    """Fetch product pictures."""
+    drain("pictures", lambda: pictures.fetch_due(now=timezone.now()), full=10)
+
+
+@shared_task(name="orders.tick_retention")
+def tick_retention() -> None:
+    """Remove what has been kept long enough."""
+    retention.remove_outdated(now=timezone.now())

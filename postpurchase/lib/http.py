@@ -1,0 +1,131 @@
+"""Requests to the outside: bounded in time and size, never to private addresses.
+
+The name is resolved once, every address it has is checked, and the connection goes to the checked
+address, so that a name cannot change its mind in between. Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import httpcore
+import httpx
+from django.conf import settings
+
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+WHOLE = 30.0  # seconds for one request, however slowly the bytes drip
+
+
+class OutboundError(Exception):
+    """A request did not work out. `is_final`: trying again would not help."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+
+
+class AddressRefused(OutboundError):
+    """The address is not one that may be asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, is_final=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer."""
+
+    content: bytes
+    content_type: str
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the open internet."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and (inner := ip.ipv4_mapped or ip.sixtofour):
+        ip = inner
+    return ip.is_global and not ip.is_multicast
+
+
+class GuardedBackend(httpcore.SyncBackend):
+    """Opens connections to public addresses only."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check, and connect to the address that was checked."""
+        return super().connect_tcp(
+            checked_address(host, port), port, timeout, local_address, socket_options
+        )
+
+
+def checked_address(host: str, port: int) -> str:
+    """Give the first address of a host. Raises AddressRefused if any of them is private."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise OutboundError("The name could not be resolved.") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not settings.ALLOW_PRIVATE_ADDRESSES and not all(map(is_public, addresses)):
+        raise AddressRefused("The address is a private one.")
+    return addresses[0]
+
+
+@lru_cache
+def client() -> httpx.Client:
+    """Give the process's one outbound client."""
+    transport = httpx.HTTPTransport(trust_env=False)
+    transport._pool = httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=False),
+        max_connections=20,
+        keepalive_expiry=10,
+        network_backend=GuardedBackend(),
+    )
+    return httpx.Client(
+        transport=transport,
+        timeout=TIMEOUT,
+        follow_redirects=False,
+        trust_env=False,
+        headers={"User-Agent": "Postpurchase/1"},
+    )
+
+
+def fetch(url: str, *, max_bytes: int) -> Answer:
+    """GET a public address. Raises OutboundError: private, slow, too large, not 200."""
+    if not url.startswith(("https://", "http://")):
+        raise AddressRefused("Only http and https addresses are fetched.")
+    try:
+        with client().stream("GET", url) as response:
+            if response.status_code != 200:
+                is_final = response.status_code < 500 and response.status_code != 429
+                raise OutboundError(f"It answered {response.status_code}.", is_final=is_final)
+            content = _read(response, max_bytes=max_bytes)
+            return Answer(content, response.headers.get("content-type", ""))
+    except httpx.InvalidURL as error:
+        raise AddressRefused("This is not a web address.") from error
+    except (httpx.HTTPError, httpcore.NetworkError, httpcore.TimeoutException) as error:
+        raise OutboundError(f"It did not answer ({type(error).__name__}).") from error
+
+
+def _read(response: httpx.Response, *, max_bytes: int) -> bytes:
+    end = time.monotonic() + WHOLE
+    parts, size = [], 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > max_bytes:
+            raise OutboundError("The answer is too large.", is_final=True)
+        if time.monotonic() > end:
+            raise OutboundError("It took too long.")
+        parts.append(part)
+    return b"".join(parts)

@@ -1,0 +1,79 @@
+"""The order page, opened by a signed link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from notifications.actions import plan_links
+from orders.models import Order
+from postpurchase.lib.links import BadLink
+from postpurchase.lib.throttle import hit
+from postpurchase.portal import access, language
+from postpurchase.portal.forms import LookupForm
+from postpurchase.portal.frame import frame
+from postpurchase.portal.page import order_page
+from postpurchase.portal.shop import Shop, shop_page
+
+FRESH_LINKS = 3
+FRESH_WINDOW = 600
+
+
+@require_http_methods(["GET"])
+@shop_page
+def show(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
+    """Show an order. A link that has expired offers a fresh one; a bad one shows the look-up."""
+    now = timezone.now()
+    try:
+        order, link = access.open_link(token, now=now)
+    except BadLink:
+        return no_such_order(request, shop)
+    speak_as(request, shop, order)
+    if link.expired:
+        return _expired(request, shop, order, token=token)
+    context: dict[str, Any] = {
+        "page": order_page(order, now=now),
+        "token": token,
+        "is_proven": access.is_proven(request, order, now=now),
+        "is_for_print": "print" in request.GET,
+        "help_subject": _("Order %(number)s") % {"number": order.number},
+    }
+    return render(request, "portal/order.html", frame(request, shop, **context))
+
+
+@require_POST
+@shop_page
+def send_fresh_link(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
+    """Mail a fresh link to the address of the order that an old link belongs to, and only there."""
+    now = timezone.now()
+    try:
+        order, _link = access.open_link(token, now=now)
+    except BadLink:
+        return no_such_order(request, shop)
+    asked = hit(f"fresh:{order.public_id}", limit=FRESH_LINKS, seconds=FRESH_WINDOW)
+    if asked.allowed and order.email:
+        plan_links(merchant=shop.merchant, email=order.email, now=now)
+    return redirect("portal:links_sent", shop.slug)
+
+
+def speak_as(request: HttpRequest, shop: Shop, order: Order) -> None:
+    """Go on in the language of the order, unless the reader chose another."""
+    fallback = shop.merchant.language
+    translation.activate(language.of(request, fallback=fallback, order=order.language))
+
+
+def no_such_order(request: HttpRequest, shop: Shop) -> HttpResponse:
+    """Answer wrong, revoked and foreign links alike, and let the shopper look the order up."""
+    context = frame(request, shop, form=LookupForm(), is_bad_link=True)
+    return render(request, "portal/lookup.html", context, status=404)
+
+
+def _expired(request: HttpRequest, shop: Shop, order: Order, *, token: str) -> HttpResponse:
+    form = LookupForm(initial={"number": order.number})
+    context = frame(request, shop, form=form, token=token, is_expired=True)
+    return render(request, "portal/lookup.html", context, status=410)

@@ -1,0 +1,132 @@
+"""Which shop a page belongs to, and the frame that its pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from merchants.models import Brand, Merchant
+from postpurchase.lib.colour import BadColour, Tokens, fingerprint, tokens
+from postpurchase.lib.tenancy import acting_for
+from postpurchase.portal import language
+
+P = ParamSpec("P")
+
+# What error pages may show while the database is away. Facts that every visitor sees anyway.
+_last_seen: dict[str, Shop] = {}
+LAST_SEEN_AT_MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A merchant as the frame of a page shows it."""
+
+    merchant: Merchant
+    brand: Brand
+
+    @property
+    def slug(self) -> str:
+        return self.merchant.slug
+
+    @property
+    def name(self) -> str:
+        return self.merchant.name
+
+    @property
+    def home_url(self) -> str:
+        """Give the look-up page, where everybody can start."""
+        return reverse("portal:lookup", args=[self.slug])
+
+    @property
+    def css_url(self) -> str:
+        """Give the brand's stylesheet; another colour has another address."""
+        return reverse("portal:brand_css", args=[self.slug, fingerprint(self.tokens)])
+
+    @property
+    def logo_url(self) -> str:
+        """Give the logo on our own host, or nothing."""
+        if not self.brand.logo:
+            return ""
+        version = f"{self.brand.updated_at:%Y%m%d%H%M%S}" if self.brand.pk else "0"
+        return reverse("portal:logo", args=[self.slug, version])
+
+    @property
+    def tokens(self) -> Tokens:
+        """Give the brand's colours; a colour that is none falls back to the default."""
+        try:
+            return tokens(self.brand.colour)
+        except BadColour:
+            return tokens(Brand().colour)
+
+    @property
+    def support_email(self) -> str:
+        return self.merchant.support_email
+
+    @property
+    def support_phone(self) -> str:
+        return self.merchant.support_phone
+
+    @property
+    def support_hours(self) -> str:
+        return self.merchant.support_hours
+
+    @property
+    def footer(self) -> str:
+        return self.brand.footer
+
+    @property
+    def shows_credit(self) -> bool:
+        return self.brand.shows_credit
+
+
+def shop_or_404(slug: str) -> Shop:
+    """Find an active shop by the name in its addresses."""
+    merchant = Merchant.objects.filter(slug=slug, is_active=True).first()
+    if merchant is None:
+        raise Http404("no such shop")
+    shop = Shop(merchant, Brand.every.of(merchant.pk).first() or Brand(merchant=merchant))
+    if len(_last_seen) >= LAST_SEEN_AT_MOST:
+        _last_seen.clear()
+    _last_seen[slug] = shop
+    return shop
+
+
+def last_seen(path: str) -> Shop | None:
+    """Recall the shop of a path such as /o/<slug>/… without asking the database."""
+    parts = path.split("/")
+    return _last_seen.get(parts[2]) if len(parts) > 2 and parts[1] == "o" else None
+
+
+def shop_page(
+    view: Callable[Concatenate[HttpRequest, Shop, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Make a view a page of a shop: its rows, its zone, the reader's language, private headers."""
+
+    @wraps(view)
+    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        shop = shop_or_404(slug)
+        if language.is_chosen(request):
+            return private(language.choose(request))
+        spoken = language.of(request, fallback=shop.merchant.language)
+        with (
+            acting_for(shop.merchant.pk),
+            timezone.override(shop.merchant.zone),
+            translation.override(spoken),
+        ):
+            return private(view(request, shop, *args, **kwargs))
+
+    return page
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep a page out of caches, search engines and other sites' logs (unless it says other)."""
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    return response

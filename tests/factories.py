@@ -1,0 +1,405 @@
+"""Makes rows for tests. What belongs together gets the same merchant by itself.
+
+`OrderFactory()` makes a merchant, a connection and an order; `OrderFactory(merchant=shop)` stays
+with that shop; `OrderFactory(lines=3)` adds lines that sum up to the order's total;
+`MessageFactory(order=order)` belongs to the order's merchant. Rows are made through `every`, so no
+`acting_for` is needed for making them – only for reading them by `objects`.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory import (
+    LazyAttribute,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    post_generation,
+)
+from factory.django import DjangoModelFactory
+
+from merchants.models import (
+    ApiKey,
+    Brand,
+    Membership,
+    Merchant,
+    StoreConnection,
+    User,
+)
+from merchants.statuses import ConnectionKind, Role, Scope
+from notifications.models import Attempt, Message, Suppression
+from notifications.statuses import AttemptOutcome, MessageKind
+from orders.models import (
+    Address,
+    Customer,
+    Event,
+    Fulfilment,
+    InboxEntry,
+    OneTimeCode,
+    Order,
+    OrderLine,
+    OrderPolicy,
+    Payment,
+    Picture,
+    Product,
+    RefundFact,
+)
+from orders.statuses import (
+    PUBLIC_EVENTS,
+    ActorKind,
+    AddressKind,
+    FulfilmentStatus,
+    OrderEvent,
+    PaymentStatus,
+    Status,
+)
+from postpurchase.lib.crypto import digest
+from returns.models import ReturnPolicy
+from tracking.models import ShippingPromise
+
+PASSWORD = "correct horse battery staple"
+# Argon2 takes 50 ms by design: hashed once for all people.
+_HASHED = make_password(PASSWORD)
+
+
+class MerchantFactory(DjangoModelFactory):
+    """A shop in Berlin that speaks English."""
+
+    class Meta:
+        model = Merchant
+
+    slug = Sequence(lambda n: f"shop-{n}")
+    name = Sequence(lambda n: f"Alma & Fern {n}")
+    legal_name = "Alma & Fern GmbH"
+    postal_address = "Lindenstraße 9\n10969 Berlin\nGermany"
+    zone_name = "Europe/Berlin"
+    language = "en"
+    currency = "EUR"
+    country = "DE"
+    support_email = LazyAttribute(lambda shop: f"help@{shop.slug}.example")
+    support_phone = "+49 30 1234567"
+    support_hours = "Mon–Fri 9–17"
+    shop_url = LazyAttribute(lambda shop: f"https://{shop.slug}.example/")
+
+
+class UserFactory(DjangoModelFactory):
+    """A person; `PASSWORD` lets them in."""
+
+    class Meta:
+        model = User
+
+    email = Sequence(lambda n: f"person-{n}@staff.example")
+    name = Sequence(lambda n: f"Person {n}")
+    password = _HASHED
+
+
+class TenantFactory(DjangoModelFactory):
+    """A row with a merchant: the one given, that of another row given, or a new one."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    merchant = SubFactory(MerchantFactory)
+
+    @classmethod
+    def _get_manager(cls, model_class):
+        return model_class.every
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        if "merchant" not in params:
+            owners = [value for value in params.values() if hasattr(value, "merchant_id")]
+            if owners:
+                params["merchant"] = owners[0].merchant
+        return super()._generate(strategy, params)
+
+
+class MembershipFactory(TenantFactory):
+    class Meta:
+        model = Membership
+
+    user = SubFactory(UserFactory, is_staff=True)
+    role = Role.OWNER
+
+
+class BrandFactory(TenantFactory):
+    class Meta:
+        model = Brand
+
+    sender_name = LazyAttribute(lambda brand: brand.merchant.name)
+    sender_email = LazyAttribute(lambda brand: f"orders@{brand.merchant.slug}.example")
+
+
+class StoreConnectionFactory(TenantFactory):
+    class Meta:
+        model = StoreConnection
+
+    kind = ConnectionKind.SHOPIFY
+    secret = "shpss_test_secret"
+
+
+class ApiKeyFactory(TenantFactory):
+    """A key whose plain text is in `plain`."""
+
+    class Meta:
+        model = ApiKey
+
+    class Params:
+        key = "pp_test_"
+
+    name = "A program"
+    hint = "pp_test_"
+    digest = LazyAttribute(lambda row: digest(row.key))
+    scopes = LazyFunction(lambda: list(Scope.values))
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        # Known beforehand, so that it can be told afterwards: the row keeps only the hash.
+        plain = params.setdefault("key", f"pp_test_{uuid4().hex}")
+        row = super()._generate(strategy, params)
+        row.plain = plain
+        return row
+
+
+class CustomerFactory(TenantFactory):
+    class Meta:
+        model = Customer
+
+    email = Sequence(lambda n: f"shopper-{n}@example.com")
+    name = "Ines Weber"
+
+
+def connection_of(merchant):
+    """Give the merchant's first connection, made now if there is none."""
+    found = StoreConnection.every.filter(merchant=merchant).order_by("pk").first()
+    return found or StoreConnectionFactory(merchant=merchant)
+
+
+class OrderFactory(TenantFactory):
+    """A paid order of 40.00 and 4.90 delivery, placed just now. `lines=3` adds lines."""
+
+    class Meta:
+        model = Order
+
+    connection = LazyAttribute(lambda order: connection_of(order.merchant))
+    external_id = Sequence(lambda n: f"gid://shopify/Order/{5000 + n}")
+    number = Sequence(lambda n: f"#{1001 + n}")
+    number_key = LazyAttribute(lambda order: order.number.lstrip("#").lower())
+    email = Sequence(lambda n: f"shopper-{n}@example.com")
+    name = "Ines Weber"
+    language = "en"
+    placed_at = LazyFunction(timezone.now)
+    currency = "EUR"
+    subtotal_minor = 4000
+    shipping_minor = 490
+    shipping_method = "Standard"
+    tax_included = True
+    tax_minor = 717
+    total_minor = 4490
+    payment_status = PaymentStatus.PAID
+    fulfilment_status = FulfilmentStatus.UNFULFILLED
+    status = Status.PACKING
+    version_at = SelfAttribute("placed_at")
+
+    @post_generation
+    def lines(order, create, extracted, **kwargs):
+        """Share the order's subtotal and delivery among so many lines of one unit each."""
+        count = extracted or 0
+        paid = order.total_minor - order.shipping_minor
+        for place in range(count):
+            OrderLineFactory(
+                order=order,
+                position=place + 1,
+                total_minor=_share(order.subtotal_minor, count, place),
+                shipping_share_minor=_share(order.shipping_minor, count, place),
+                paid_minor=_share(paid, count, place),
+                **kwargs,
+            )
+
+
+def _share(whole, count, place):
+    return whole // count + (1 if place < whole % count else 0)
+
+
+class OrderLineFactory(TenantFactory):
+    class Meta:
+        model = OrderLine
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    external_id = Sequence(lambda n: f"gid://shopify/LineItem/{9000 + n}")
+    position = Sequence(lambda n: n + 1)
+    title = Sequence(lambda n: f"Linen shirt {n}")
+    variant = "Sand / M"
+    sku = Sequence(lambda n: f"LIN-{n}")
+    ordered = 1
+    currency = SelfAttribute("order.currency")
+    total_minor = 2000
+    unit_minor = LazyAttribute(lambda line: line.total_minor // max(line.ordered, 1))
+    paid_minor = SelfAttribute("total_minor")
+
+
+class AddressFactory(TenantFactory):
+    class Meta:
+        model = Address
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    kind = AddressKind.SHIPPING
+    name = "Ines Weber"
+    street = "Kastanienallee 12"
+    city = "Berlin"
+    postcode = "10435"
+    country = "DE"
+    phone = "+49 170 5550123"
+
+
+class PaymentFactory(TenantFactory):
+    class Meta:
+        model = Payment
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    external_id = Sequence(lambda n: f"payment-{n}")
+    method = "Visa"
+    card_brand = "Visa"
+    last4 = "4242"
+    state = "paid"
+    amount_minor = SelfAttribute("order.total_minor")
+    currency = SelfAttribute("order.currency")
+    at = SelfAttribute("order.placed_at")
+
+
+class RefundFactory(TenantFactory):
+    class Meta:
+        model = RefundFact
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    external_id = Sequence(lambda n: f"gid://shopify/Refund/{7000 + n}")
+    amount_minor = 1000
+    currency = SelfAttribute("order.currency")
+    at = LazyFunction(timezone.now)
+
+
+class FulfilmentFactory(TenantFactory):
+    class Meta:
+        model = Fulfilment
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    external_id = Sequence(lambda n: f"gid://shopify/Fulfillment/{3000 + n}")
+    state = "success"
+    carrier = "DHL"
+    tracking_numbers = LazyFunction(lambda: ["00340434292135100186"])
+    tracking_urls = LazyFunction(
+        lambda: ["https://www.dhl.de/en/privatkunden.html?piececode=00340434292135100186"]
+    )
+    shipped_at = LazyFunction(timezone.now)
+
+
+class PictureFactory(TenantFactory):
+    class Meta:
+        model = Picture
+
+    source_url = Sequence(lambda n: f"https://cdn.shop.example/{n}.jpg")
+    url_digest = LazyAttribute(lambda picture: digest(picture.source_url))
+    next_at = LazyFunction(timezone.now)
+
+
+class ProductFactory(TenantFactory):
+    class Meta:
+        model = Product
+
+    connection = LazyAttribute(lambda product: connection_of(product.merchant))
+    external_id = Sequence(lambda n: f"gid://shopify/Product/{100 + n}")
+    title = Sequence(lambda n: f"Linen shirt {n}")
+
+
+class OrderPolicyFactory(TenantFactory):
+    class Meta:
+        model = OrderPolicy
+
+    in_force_from = LazyFunction(lambda: timezone.now() - timedelta(days=365))
+
+
+class ReturnPolicyFactory(TenantFactory):
+    class Meta:
+        model = ReturnPolicy
+
+    in_force_from = LazyFunction(lambda: timezone.now() - timedelta(days=365))
+
+
+class ShippingPromiseFactory(TenantFactory):
+    class Meta:
+        model = ShippingPromise
+
+    in_force_from = LazyFunction(lambda: timezone.now() - timedelta(days=365))
+
+
+class OneTimeCodeFactory(TenantFactory):
+    class Meta:
+        model = OneTimeCode
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    digest = "0" * 64
+    created_at = LazyFunction(timezone.now)
+    expires_at = LazyAttribute(lambda code: code.created_at + timedelta(minutes=10))
+
+
+class EventFactory(TenantFactory):
+    """An event written as a row only: no reader hears of it (for that, `timeline.record`)."""
+
+    class Meta:
+        model = Event
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    kind = OrderEvent.PLACED
+    at = LazyFunction(timezone.now)
+    actor_kind = ActorKind.SHOP
+    is_public = LazyAttribute(lambda event: event.kind in PUBLIC_EVENTS)
+
+
+class InboxEntryFactory(TenantFactory):
+    class Meta:
+        model = InboxEntry
+
+    connection = LazyAttribute(lambda entry: connection_of(entry.merchant))
+    event_key = Sequence(lambda n: f"event-{n}")
+    topic = "orders/create"
+    body = b"{}"
+    received_at = LazyFunction(timezone.now)
+    next_at = SelfAttribute("received_at")
+
+
+class MessageFactory(TenantFactory):
+    """A confirmation that is due now. `order=None` makes a message without an order."""
+
+    class Meta:
+        model = Message
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    kind = MessageKind.CONFIRMATION
+    dedupe_key = Sequence(lambda n: f"message:{n}")
+    recipient = LazyAttribute(
+        lambda message: message.order.email if message.order else "shopper@example.com"
+    )
+    language = "en"
+    send_at = LazyFunction(timezone.now)
+    expires_at = LazyAttribute(lambda message: message.send_at + timedelta(hours=24))
+
+
+class AttemptFactory(TenantFactory):
+    class Meta:
+        model = Attempt
+
+    message = SubFactory(MessageFactory, merchant=SelfAttribute("..merchant"))
+    at = LazyFunction(timezone.now)
+    outcome = AttemptOutcome.SENT
+
+
+class SuppressionFactory(TenantFactory):
+    class Meta:
+        model = Suppression
+
+    address = "shopper@example.com"
+    reason = "550 no such mailbox"

@@ -1,0 +1,122 @@
+"""The supervisor, with small programs instead of ours."""
+
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from postpurchase.env import BASE_DIR
+from tests.local.processes import alive, eventually, gone, marked
+
+SUPERVISES = """
+import os, sys
+from pathlib import Path
+from postpurchase.local.supervisor import Program, Supervisor
+programs = [Program(code.partition(":")[0], [sys.executable, "-u", "-c", code.partition(":")[2]])
+            for code in sys.argv[1:]]
+Supervisor(programs, env=os.environ, cwd=Path.cwd()).run()
+print("all stopped", flush=True)
+"""
+WAITS = "import time; print('here'); time.sleep(60)"
+FORKS = "import os, time; print('here'); os.fork(); time.sleep(60)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here'); time.sleep(60)"
+
+
+@pytest.fixture
+def supervise(tmp_path):
+    """Start a supervisor of `name:code` programs; all it starts carries a mark of its own."""
+    started = []
+
+    def start(*programs):
+        mark = uuid.uuid4().hex
+        log = (tmp_path / mark).open("wb")
+        process = subprocess.Popen(
+            [sys.executable, "-c", SUPERVISES, *programs],
+            cwd=BASE_DIR,
+            env={**os.environ, "MARK": mark},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        process.mark, process.log = mark, Path(log.name)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        for pid in marked(process.mark):
+            os.kill(pid, signal.SIGKILL)
+
+
+def says(process, *lines):
+    return eventually(lambda: set(lines) <= set(process.log.read_text().splitlines()), within=10)
+
+
+def children(process):
+    return [pid for pid in marked(process.mark) if pid != process.pid]
+
+
+def test_lines_carry_the_name_of_their_program(supervise):
+    process = supervise(f"web:{WAITS}", f"beat:{WAITS}")
+
+    assert says(process, "web    | here", "beat   | here")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stops_all_when_told(supervise, number):
+    process = supervise(f"web:{WAITS}", f"beat:{WAITS}")
+    assert says(process, "web    | here", "beat   | here")
+    pids = children(process)
+
+    process.send_signal(number)
+
+    assert process.wait(10) == 0
+    assert (len(pids), gone(pids, within=1), says(process, "all stopped")) == (2, True, True)
+
+
+def test_kills_what_does_not_stop(supervise):
+    process = supervise(f"web:{STUBBORN}")
+    assert says(process, "web    | here")
+
+    process.terminate()
+
+    assert process.wait(10) == 0
+    assert says(process, "web    | did not stop in time, is killed")
+
+
+def test_starts_again_what_falls(supervise):
+    process = supervise(f"web:{WAITS}")
+    assert says(process, "web    | here")
+    [first] = children(process)
+
+    os.kill(first, signal.SIGKILL)
+
+    assert says(process, "web    | ended with status -9, starts again in 1 s")
+    assert eventually(lambda: [p for p in children(process) if p != first and alive(p)], within=10)
+
+
+def test_leaves_no_child_when_killed(supervise):
+    process = supervise(f"web:{WAITS}", f"beat:{WAITS}")
+    assert says(process, "web    | here", "beat   | here")
+    pids = children(process)
+
+    process.kill()
+
+    assert (len(pids), gone(pids, within=5)) == (2, True)
+
+
+def test_kills_grandchildren_of_what_does_not_stop(supervise):
+    process = supervise(f"web:import signal; signal.signal(15, signal.SIG_IGN); {FORKS}")
+    assert says(process, "web    | here")
+    assert eventually(lambda: len(children(process)) == 2, within=5)
+    pids = children(process)
+
+    process.terminate()
+    process.wait(10)
+
+    assert gone(pids, within=2)
