@@ -14,7 +14,7 @@ COPY --from=build /srv/venv /srv/venv
 COPY . /srv/app
 WORKDIR /srv/app
 # Translations and static files belong to the image: what runs needs no right to write there.
-RUN python -m postpurchase.local.translations && python manage.py collectstatic --noinput
+RUN python -c "from postpurchase.local.translations import compile_changed as c; c()" && python manage.py collectstatic --noinput
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \

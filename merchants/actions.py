@@ -51,7 +51,7 @@ def create_merchant(
     key = ApiKey.issue(merchant=merchant, name=str(_("First key")), scopes=list(Scope.values))[1]
     connections = {
         kind: StoreConnection.every.create(
-            merchant=merchant, kind=kind, name=ConnectionKind(kind).label, secret=new_secret()
+            merchant=merchant, kind=kind, name=str(ConnectionKind(kind).label), secret=new_secret()
         )
         for kind in ConnectionKind.values
     }

@@ -36,10 +36,13 @@ def merchant_ids(request: HttpRequest, roles: frozenset[Role] | None = None) -> 
     """Give the merchants a member of staff works for, perhaps in certain roles only."""
     if not request.user.is_authenticated:
         return []
-    if not hasattr(request, "_memberships"):
+    # Asked for many times while one page is made: read once for each request.
+    memberships = request.META.get("postpurchase.memberships")
+    if memberships is None:
         rows = Membership.every.filter(user=request.user, merchant__is_active=True)
-        request._memberships = list(rows.values_list("merchant_id", "role"))
-    return [pk for pk, role in request._memberships if roles is None or role in roles]
+        memberships = list(rows.values_list("merchant_id", "role"))
+        request.META["postpurchase.memberships"] = memberships
+    return [pk for pk, role in memberships if roles is None or role in roles]
 
 
 class TenantRows:
@@ -50,7 +53,7 @@ class TenantRows:
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Start from the rows of the merchants that this person works for."""
         rows: QuerySet[Any] = self.model.every.all()  # type: ignore[attr-defined]  # each is a Tenant
-        if not request.user.is_superuser:  # type: ignore[union-attr]  # the desk asks for log-in
+        if not request.user.is_superuser:
             rows = rows.filter(merchant_id__in=merchant_ids(request))
         ordering = getattr(self, "ordering", None)
         return rows.order_by(*ordering) if ordering else rows
@@ -68,7 +71,7 @@ class FactsAdmin(TenantRows, admin.ModelAdmin):  # type: ignore[type-arg]  # the
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))  # type: ignore[union-attr]
+        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         return False
@@ -109,7 +112,7 @@ class SettingsAdmin(FactsAdmin):
         return self._may_set_up(request, obj)
 
     def _may_set_up(self, request: HttpRequest, obj: Any = None) -> bool:
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return True
         allowed = merchant_ids(request, MAY_SET_UP)
         return obj.merchant_id in allowed if obj is not None else bool(allowed)
@@ -123,7 +126,7 @@ class SettingsAdmin(FactsAdmin):
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:  # type: ignore[type-arg]
         """Offer the merchants that this person may set up."""
-        if db_field.name == "merchant" and not request.user.is_superuser:  # type: ignore[union-attr]
+        if db_field.name == "merchant" and not request.user.is_superuser:
             kwargs["queryset"] = Merchant.objects.filter(pk__in=merchant_ids(request, MAY_SET_UP))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -167,7 +170,7 @@ class MerchantAdmin(admin.ModelAdmin[Merchant]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
         """Show the shops that this person works for."""
         shops = super().get_queryset(request)
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return shops
         return shops.filter(pk__in=merchant_ids(request))
 
@@ -175,10 +178,10 @@ class MerchantAdmin(admin.ModelAdmin[Merchant]):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))  # type: ignore[union-attr]
+        return request.user.is_active and (request.user.is_superuser or bool(merchant_ids(request)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if request.user.is_superuser or obj is None:  # type: ignore[union-attr]
+        if request.user.is_superuser or obj is None:
             return self.has_view_permission(request)
         return obj.pk in merchant_ids(request, MAY_SET_UP)
 
@@ -219,7 +222,7 @@ class ConnectionAdmin(SettingsAdmin):
     readonly_fields = (
         "kind", "address", "last_seen_at", "last_error", "last_error_at", "uninstalled_at",
     )  # fmt: skip
-    actions: ClassVar[Any] = ["rotate_secret"]
+    actions = ["rotate_secret"]
 
     @admin.display(description=_("webhook address"))
     def address(self, connection: StoreConnection) -> str:
@@ -245,7 +248,7 @@ class ApiKeyAdmin(SettingsAdmin):
     list_select_related = ("merchant",)
     fields = ("merchant", "name", "hint", "scopes", "created_at", "last_used_at", "revoked_at")
     readonly_fields = ("hint", "scopes", "created_at", "last_used_at", "revoked_at")
-    actions: ClassVar[Any] = ["revoke"]
+    actions = ["revoke"]
 
     @admin.action(description=_("Switch off the selected keys"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
         """Take part in the orders' story."""
         from notifications import receivers
         from orders import timeline

@@ -29,9 +29,7 @@ class Message(Tenant):
         db_constraint=False,
     )
     kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
-    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     dedupe_key = models.CharField(max_length=200)
     recipient = models.CharField(_("to"), max_length=500)
     language = models.CharField(_("language"), max_length=35, blank=True)
@@ -114,9 +112,7 @@ class Attempt(Tenant):
 class Suppression(Tenant):
     """An address that a merchant's messages no longer go to, and why."""
 
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
-    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     address = models.CharField(_("address"), max_length=500)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
@@ -140,9 +136,7 @@ class Outage(Tenant):
     The row goes with the first message that gets through.
     """
 
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel, default=Channel.EMAIL
-    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=500, blank=True)

@@ -20,7 +20,7 @@ MAX_WRITING_ATTEMPTS = 5
 """A message that cannot even be written is put aside for a person after so many tries."""
 
 _FIRST_RETRY = timedelta(seconds=10)
-_LAST_RETRY = timedelta(minutes=15)
+_LAST_RETRY = timedelta(minutes=10)
 _FIRST_PAUSE = timedelta(seconds=10)
 _LAST_PAUSE = timedelta(minutes=5)
 FAILURES_UNTIL_PAUSE = 5
@@ -29,19 +29,20 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
 
 
 def retry_after(attempts: int, *, chance: float) -> timedelta:
-    """Give the time to the next try: 10 s, 20 s, 40 s … 15 min, scattered by a quarter.
+    """Give the time to the next try: 10 s, 20 s, 40 s … 10 min, scattered by a quarter.
 
     `chance` is in 0 … 1; the scatter keeps messages that failed together from coming back together.
     """
-    plain = min(_FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 12), _LAST_RETRY)
-    return plain * (0.75 + chance / 2)
+    doublings = min(max(attempts - 1, 0), 12)
+    return min(_FIRST_RETRY * (1 << doublings), _LAST_RETRY) * (0.75 + chance / 2)
 
 
 def pause_after(failures: int) -> timedelta | None:
     """Give how long a way out is left alone after so many failures in a row; None: go on."""
     if failures < FAILURES_UNTIL_PAUSE:
         return None
-    return min(_FIRST_PAUSE * 2 ** min(failures - FAILURES_UNTIL_PAUSE, 12), _LAST_PAUSE)
+    doublings = min(failures - FAILURES_UNTIL_PAUSE, 12)
+    return min(_FIRST_PAUSE * (1 << doublings), _LAST_PAUSE)
 
 
 def expiry(kind: MessageKind, *, placed_at: datetime | None, now: datetime) -> datetime:

@@ -33,7 +33,7 @@ from orders.models import (
     RefundFact,
 )
 from orders.queries import number_key
-from orders.statuses import ActorKind, InboxState, PictureState
+from orders.statuses import ActorKind, PictureState
 from orders.timeline import Actor
 from postpurchase.lib.money import Money
 
@@ -106,7 +106,7 @@ class OrderAdmin(FactsAdmin):
         LineInline, AddressInline, PaymentInline, RefundInline, FulfilmentInline, EventInline,
     )  # fmt: skip
     exclude = ("link_epoch", "stated_payment", "stated_fulfilled", "version_hash")
-    actions: ClassVar[Any] = ["switch_off_links"]
+    actions = ["switch_off_links"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Load what a page of an order names."""
@@ -161,7 +161,7 @@ class PictureAdmin(FactsAdmin):
     list_display = ("source_url", "merchant", "state", "attempts", "error")
     list_select_related = ("merchant",)
     list_filter = ("state",)
-    actions: ClassVar[Any] = ["fetch_again"]
+    actions = ["fetch_again"]
 
     @admin.action(description=_("Fetch the selected pictures again"), permissions=["work"])
     def fetch_again(self, request: HttpRequest, queryset: QuerySet[Picture]) -> None:
@@ -181,7 +181,7 @@ class InboxAdmin(FactsAdmin):
         "received_at", "done_at", "attempts", "text",
     )  # fmt: skip
     readonly_fields = ("text",)
-    actions: ClassVar[Any] = ["read_again"]
+    actions = ["read_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboxEntry]:
         """Leave the bodies where they are until one is opened."""
@@ -200,7 +200,9 @@ class InboxAdmin(FactsAdmin):
     def read_again(self, request: HttpRequest, queryset: QuerySet[InboxEntry]) -> None:
         """Put deliveries back into the inbox."""
         count = replay(queryset, now=timezone.now())
-        text = ngettext("%d delivery will be read again.", "%d deliveries will be read again.", count)
+        text = ngettext(
+            "%d delivery will be read again.", "%d deliveries will be read again.", count
+        )
         self.message_user(request, text % count, messages.SUCCESS)
 
 
@@ -222,7 +224,7 @@ class EventDeliveryAdmin(FactsAdmin):
 
     list_display = ("event", "reader", "next_at", "attempts", "error", "failed_at")
     list_select_related = ("event",)
-    actions: ClassVar[Any] = ["try_again"]
+    actions = ["try_again"]
 
     @admin.action(description=_("Try the selected deliveries again"), permissions=["work"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> None:

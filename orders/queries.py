@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from orders.models import Order, OrderLine, OrderPolicy
 from orders.policy import Windows
+from postpurchase.lib.versions import in_force
 
 
 def number_key(number: str) -> str:
@@ -42,8 +43,5 @@ def order_for_page(*, merchant_id: int, pk: int) -> Order:
 def windows_at(merchant_id: int, moment: datetime) -> Windows:
     """Give the windows in force at a moment; before the first version, the first."""
     versions = OrderPolicy.every.of(merchant_id)
-    row = (
-        versions.filter(in_force_from__lte=moment).order_by("-in_force_from").first()
-        or versions.order_by("in_force_from").first()
-    )
+    row = in_force(versions, moment)
     return row.windows if row else Windows()

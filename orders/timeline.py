@@ -155,7 +155,7 @@ def _handle(delivery: EventDelivery, *, now: datetime) -> bool:
         if reader is not None:
             with transaction.atomic(), acting_for(delivery.merchant_id):
                 reader.handle(delivery.event, now=now)
-    except Exception as error:  # noqa: BLE001  # one reader's bug must not stop the others
+    except Exception as error:  # one reader's bug must not stop the others
         _postpone(delivery, error=error, now=now)
         return False
     return True

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 from merchants.models import StoreConnection
 from orders.actions.inbox import accept
 from orders.sources import SOURCES
-from orders.sources.base import Malformed
+from orders.sources.base import Malformed, Source
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 10 * 1024 * 1024
 CACHED_FOR = 5.0  # seconds
+UNSIGNED = "The signature does not fit."
 
 _cache: dict[UUID, tuple[float, StoreConnection]] = {}
 
@@ -58,23 +59,34 @@ def receive(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
     source = SOURCES.get(kind)
     if int(request.headers.get("content-length") or 0) > MAX_BODY:
         return answer(413, "The body is larger than 10 MB.")
-    body = request.body
     headers = {name.lower(): value for name, value in request.headers.items()}
     connection = connection_of(public_id, kind=kind)
     if source is None or connection is None:
-        return answer(401, "The signature does not fit.")
-    if source.is_ping(headers, body):
+        return answer(401, UNSIGNED)
+    if source.is_ping(headers, request.body):
         return answer(200, "Hello.")
     now = timezone.now()
-    if not _is_signed(connection, headers, body, now=now):
+    if not _is_signed(connection, headers, request.body, now=now):
         _note_refusal(connection, now=now)
-        return answer(401, "The signature does not fit.")
+        return answer(401, UNSIGNED)
+    return _take(connection, source, headers, request.body, now=now)
+
+
+def _take(
+    connection: StoreConnection,
+    source: Source,
+    headers: dict[str, str],
+    body: bytes,
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """Store a verified delivery, unless it says nothing that is of use here."""
     try:
         envelope = source.envelope(headers=headers, body=body)
     except Malformed as error:
         return answer(400, str(error))
     if not envelope.handled:
-        log.info("A delivery of unknown topic was dropped: %s %s", kind, envelope.topic[:100])
+        log.info("A delivery of unknown topic was dropped: %s %s", source.kind, envelope.topic)
         return answer(200, "This topic is of no interest here.")
     accept(connection, envelope, body=body, now=now)
     return answer(200, "Stored.")

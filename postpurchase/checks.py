@@ -19,6 +19,8 @@ def unsafe_values() -> Iterator[tuple[str, str]]:
         yield "FIELD_KEYS", "Set FIELD_KEYS to one or more Fernet keys (`manage.py new_secrets`)."
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS", "Set ALLOWED_HOSTS to the host names that shoppers use."
+    if settings.ALLOW_PRIVATE_ADDRESSES:
+        yield "ALLOW_PRIVATE_ADDRESSES", "Unset ALLOW_PRIVATE_ADDRESSES: it is for tests."
     if not settings.PUBLIC_URL.startswith("https://"):
         yield "PUBLIC_URL", "Set PUBLIC_URL to the https:// address that shoppers use."
 

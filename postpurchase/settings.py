@@ -1,6 +1,5 @@
 """All settings, from the environment. `docs/operations.md` lists the variables."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,9 +35,13 @@ if not ALLOWED_HOSTS and (DEBUG or DEMO):
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or ""]
 
 # --- Apps ---------------------------------------------------------------------------------------
-_OURS = ["merchants", "orders", "tracking", "returns", "notifications", "postpurchase"]
 INSTALLED_APPS = [
-    *(app for app in _OURS if find_spec(app)),
+    "merchants",
+    "orders",
+    "tracking",
+    "returns",
+    "notifications",
+    "postpurchase",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -179,9 +182,23 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 
 # --- API ----------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", default=1200)  # of one key
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "postpurchase.api.errors.handle",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["postpurchase.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["postpurchase.api.authentication.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["postpurchase.api.throttling.KeyThrottle"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "postpurchase.api.negotiation.OnlyJson",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Postpurchase",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["postpurchase.api.schema.with_documents"],
 }
 
 # --- Logs: one line each, to standard error, without personal data --------------------------------

@@ -7,9 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postpurchase.settings")
 application = get_wsgi_application()
 
-from postpurchase.celery import app  # noqa: E402  # needs the settings
+from postpurchase.celery import wait_for_no_broker  # noqa: E402  # needs the settings
 from postpurchase.checks import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
-# A request must not wait for a broker that hangs: the beat finds what it could not announce.
-app.conf.broker_transport_options["socket_timeout"] = 0.25
+wait_for_no_broker()

@@ -5,16 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from postpurchase.lib.versions import in_force
 from returns.models import ReturnPolicy
 
 
 def policy_at(merchant_id: int, moment: datetime) -> ReturnPolicy | None:
     """Give the policy in force at a moment; orders older than the first get the first."""
-    versions = ReturnPolicy.every.of(merchant_id)
-    return (
-        versions.filter(in_force_from__lte=moment).order_by("-in_force_from").first()
-        or versions.order_by("in_force_from").first()
-    )
+    return in_force(ReturnPolicy.every.of(merchant_id), moment)
 
 
 def in_words(policy: ReturnPolicy) -> str:

@@ -24,6 +24,8 @@ def pytest_load_initial_conftests(early_config, parser, args):
     if worker:
         _take_own_redis(int(worker.removeprefix("gw")) + 1)
     elif not {"-h", "--help", "--version", "-V"} & set(args):
+        # Runs also when the settings turn out not to load.
+        early_config.add_cleanup(_stop)
         _start()
 
 
@@ -60,9 +62,7 @@ def _take_own_redis(place):
     os.environ["REDIS_URL"] = env.redis_database(url, after=2 * place)
 
 
-def pytest_unconfigure(config):
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        return
+def _stop():
     while _running:
         _running.pop().stop()
     while _directories:

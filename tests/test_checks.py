@@ -6,13 +6,15 @@ import sys
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
-from postpurchase.env import BASE_DIR
+from postpurchase.checks import refuse_unsafe_start
+from postpurchase.env import BASE_DIR, NO_DATABASE, NO_REDIS
 
 GOOD = {
     "DATABASE_URL": "postgres://u:p@127.0.0.1:1/n",
     "REDIS_URL": "redis://127.0.0.1:2/0",
-    "SECRET_KEY": "Tx7" * 20,
+    "SECRET_KEY": "Tx7-pQ2_" * 8,
     "FIELD_KEYS": Fernet.generate_key().decode(),
     "PUBLIC_URL": "https://orders.example.com",
     "ALLOWED_HOSTS": "orders.example.com",
@@ -37,22 +39,43 @@ def run(command, tmp_path, **values):
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("name", "value", "sentence"),
     [
-        ({"SECRET_KEY": None}, "Set SECRET_KEY to"),
-        ({"SECRET_KEY": "short"}, "Set SECRET_KEY to"),
-        ({"FIELD_KEYS": None}, "Set FIELD_KEYS to"),
-        ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS to"),
-        ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to"),
-        ({"PUBLIC_URL": "http://orders.example.com"}, "Set PUBLIC_URL to"),
-        ({"DATABASE_URL": None}, "set DATABASE_URL and REDIS_URL"),
+        ("SECRET_KEY", "unsafe-until-you-set-SECRET_KEY", "Set SECRET_KEY to"),
+        ("SECRET_KEY", "short", "Set SECRET_KEY to"),
+        ("FIELD_KEYS_GIVEN", [], "Set FIELD_KEYS to"),
+        ("ALLOWED_HOSTS", [], "Set ALLOWED_HOSTS to"),
+        ("ALLOWED_HOSTS", ["*"], "Set ALLOWED_HOSTS to"),
+        ("PUBLIC_URL", "http://orders.example.com", "Set PUBLIC_URL to"),
+        ("ALLOW_PRIVATE_ADDRESSES", True, "Unset ALLOW_PRIVATE_ADDRESSES"),
+        ("DATABASE_URL", NO_DATABASE, "set DATABASE_URL and REDIS_URL"),
+        ("REDIS_URL", NO_REDIS, "set DATABASE_URL and REDIS_URL"),
     ],
 )
-def test_web_refuses(values, sentence, tmp_path):
-    done = run(WEB, tmp_path, **values)
+def test_unsafe_value_is_refused_with_a_sentence(name, value, sentence, settings):
+    settings.DEMO = settings.DEBUG = False
+    settings.ALLOW_PRIVATE_ADDRESSES = False
+    settings.SECRET_KEY = GOOD["SECRET_KEY"]
+    settings.FIELD_KEYS_GIVEN = [GOOD["FIELD_KEYS"]]
+    settings.PUBLIC_URL = GOOD["PUBLIC_URL"]
+    settings.ALLOWED_HOSTS = [GOOD["ALLOWED_HOSTS"]]
+    refuse_unsafe_start()
+
+    setattr(settings, name, value)
+
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        refuse_unsafe_start()
+
+
+def test_web_refuses(tmp_path):
+    done = run(WEB, tmp_path, SECRET_KEY=None, ALLOWED_HOSTS=None)
 
     assert done.returncode == 1
-    assert sentence in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: "
+        "Set SECRET_KEY to 50 random characters (`manage.py new_secrets`). "
+        "Set ALLOWED_HOSTS to the host names that shoppers use."
+    )
 
 
 def test_web_starts_with_good_values(tmp_path):

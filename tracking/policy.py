@@ -45,7 +45,11 @@ def add_business_days(start: date, days: int, holidays: Container[date]) -> date
 
 
 def promise(
-    *, placed: datetime, terms: Terms, shop_holidays: Container[date], door_holidays: Container[date]
+    *,
+    placed: datetime,
+    terms: Terms,
+    shop_holidays: Container[date],
+    door_holidays: Container[date],
 ) -> Promise:
     """Work out the promise of an order. `placed` is in the shop's zone."""
     first = placed.date() if placed.time() < terms.cut_off else placed.date() + timedelta(days=1)

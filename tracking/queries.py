@@ -11,6 +11,7 @@ import holidays as calendars
 from django.db.models import Q
 
 from orders.models import Order
+from postpurchase.lib.versions import in_force
 from tracking import policy
 from tracking.models import ShippingPromise
 
@@ -31,10 +32,7 @@ def promise_of(
     versions = ShippingPromise.every.of(merchant_id).filter(
         Q(country=door_country.upper()) | Q(country="")
     )
-    row = (
-        versions.filter(in_force_from__lte=placed_at).order_by("-country", "-in_force_from").first()
-        or versions.order_by("-country", "in_force_from").first()
-    )
+    row = in_force(versions, placed_at, "-country")
     if row is None:
         return None
     return policy.promise(

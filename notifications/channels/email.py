@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-import smtplib
+import time
 from email.utils import formataddr, parseaddr
 from typing import Any, cast
 
 from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.encoding import punycode
 
 from notifications.channels import providers, smtp
 from notifications.channels.base import Answer, Letter
@@ -21,6 +22,8 @@ _DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _OUR_SMTP = "notifications.channels.smtp.EmailBackend"
 MAILS_PER_CONNECTION = 100
 """Servers end connections after some number of mails; we change before they do."""
+_AT_ONCE = 1.0  # seconds: a connection found dead fails within
+_JOINERS = frozenset("\u200c\u200d")
 
 
 class Mailer:
@@ -33,10 +36,11 @@ class Mailer:
         self._sent = 0
 
     def send(self, letter: Letter) -> Answer:
-        """Hand one mail over; a connection that had gone stale is renewed once."""
-        was_open = self._sent > 0
+        """Hand one mail over; a connection found dead is renewed once."""
+        was_used, began = self._sent > 0, time.monotonic()
         answer = self._try(letter)
-        if was_open and answer.outcome == AttemptOutcome.RETRY and answer.is_outage:
+        found_dead = answer.outcome == AttemptOutcome.RETRY and answer.is_outage
+        if was_used and found_dead and time.monotonic() - began < _AT_ONCE:
             answer = self._try(letter)
         return answer
 
@@ -45,19 +49,16 @@ class Mailer:
         self._sent = 0
         try:
             self._backend.close()
-        except Exception as error:  # noqa: BLE001  # whatever a backend raises, we are done with it
+        except Exception as error:  # whatever a backend raises, we are done with it
             log.info("A mail connection did not end in order (%s).", type(error).__name__)
             self._backend = type(self._backend)()
 
     def _try(self, letter: Letter) -> Answer:
         try:
             mail = compose(letter)
-        except (ValueError, UnicodeError) as error:
-            return Answer(AttemptOutcome.REFUSED, f"Not a mail: {type(error).__name__}")
-        try:
             self._backend.open()
             self._backend.send_messages([mail])
-        except Exception as error:  # noqa: BLE001  # each backend raises its own; all are answers
+        except Exception as error:  # each backend raises its own; all are answers
             answer = self._answer_to(error)
         else:
             answer = _accepted(mail)
@@ -77,17 +78,16 @@ class Mailer:
     def _rest_after(self, answer: Answer) -> None:
         """Close what may be broken or used up; a refusal leaves the connection in order."""
         self._sent += 1
-        is_in_order = answer.outcome in {AttemptOutcome.SENT, AttemptOutcome.REFUSED}
-        if not is_in_order or self._sent >= MAILS_PER_CONNECTION:
-            self.close()
-        elif not getattr(self._backend, "is_open", True):
+        is_broken = answer.is_outage or answer.outcome == AttemptOutcome.UNCERTAIN
+        is_open = getattr(self._backend, "is_open", True)
+        if is_broken or not is_open or self._sent >= MAILS_PER_CONNECTION:
             self.close()
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives:
-    """Make the mail. Raises ValueError for what cannot be one."""
+    """Make the mail. What cannot be one raises ValueError, here or when it is written out."""
     fallback_name, fallback = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    address = _one_line(letter.sender_address) or fallback
+    address = _in_ascii(_one_line(letter.sender_address)) or fallback
     name = _one_line(letter.sender_name) or fallback_name
     mail = EmailMultiAlternatives(
         subject=_one_line(letter.subject),
@@ -105,7 +105,6 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     )
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
-    mail.message()  # Headers are checked now, while nothing was asked of any server.
     return mail
 
 
@@ -117,5 +116,10 @@ def _accepted(mail: EmailMultiAlternatives) -> Answer:
 
 def _one_line(text: str) -> str:
     """Take out what could begin another header or turn the reading direction."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(kept.split())
+    kept = (sign if sign.isprintable() or sign in _JOINERS else " " for sign in text)
+    return " ".join("".join(kept).split())
+
+
+def _in_ascii(address: str) -> str:
+    name, at, domain = address.rpartition("@")
+    return f"{name}{at}{punycode(domain)}" if domain else ""

@@ -73,16 +73,24 @@ def answer_to(error: Exception, *, in_doubt: bool) -> Answer:
     if in_doubt:
         return Answer(AttemptOutcome.UNCERTAIN, text or "No answer after the end of the mail.")
     code = _code_of(error)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        # A header or an address that cannot be written, or not for this server.
         return Answer(AttemptOutcome.REFUSED, text)
-    if code in _LOG_IN or code == 421 or code is None:
+    if code is None:
+        return Answer(AttemptOutcome.RETRY, text, is_outage=isinstance(error, OSError))
+    return _by_code(code, text, at_recipient=isinstance(error, smtplib.SMTPRecipientsRefused))
+
+
+def _by_code(code: int, text: str, *, at_recipient: bool) -> Answer:
+    if code in _LOG_IN or code == 421:
         return Answer(AttemptOutcome.RETRY, text, is_outage=True)
     if 200 <= code < 300:
         return Answer(AttemptOutcome.SENT, text)
     if 400 <= code < 500:
         return Answer(AttemptOutcome.RETRY, text)
     if 500 <= code < 600:
-        return Answer(AttemptOutcome.REFUSED, text, is_bounce=_is_bounce(error, code, text))
+        is_bounce = _is_bounce(text, bare=at_recipient and code in _NO_SUCH_MAILBOX)
+        return Answer(AttemptOutcome.REFUSED, text, is_bounce=is_bounce)
     return Answer(AttemptOutcome.RETRY, text, is_outage=True)
 
 
@@ -108,8 +116,7 @@ def _code_of(error: Exception) -> int | None:
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
 
 
-def _is_bounce(error: Exception, code: int, text: str) -> bool:
+def _is_bounce(text: str, *, bare: bool) -> bool:
+    """Tell whether the mailbox does not exist: by the detail, else by what the `bare` code says."""
     detail = _ENHANCED.search(text)
-    if detail:
-        return detail[2] == "1" or (detail[2], detail[3]) == ("2", "1")
-    return isinstance(error, smtplib.SMTPRecipientsRefused) and code in _NO_SUCH_MAILBOX
+    return bare if detail is None else detail[2] == "1" or (detail[2], detail[3]) == ("2", "1")

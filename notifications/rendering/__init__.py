@@ -18,12 +18,13 @@ from merchants.models import Merchant
 from notifications.models import Message
 from notifications.rendering.access import order_links, order_url
 from notifications.rendering.confirmation import confirmation_of
-from notifications.rendering.frame import Frame, frame_of
+from notifications.rendering.frame import Frame, frame_of, look
 from notifications.rendering.text import in_columns, one_line
 from notifications.statuses import MessageKind
 from orders.queries import order_for_page
-from postpurchase.lib.colour import DARK, LIGHT
+from postpurchase.lib.colour import LIGHT
 from postpurchase.lib.crypto import unseal
+from postpurchase.lib.tenancy import acting_for
 
 SUBJECT_LENGTH = 120
 # Invisible filler behind the preheader: keeps mail programs from showing what follows it.
@@ -46,10 +47,20 @@ def render(message: Message, *, now: datetime) -> Mail:
     """
     merchant = message.merchant
     language = _spoken(message.language) or _spoken(merchant.language) or settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(merchant.zone):
+    with (
+        acting_for(message.merchant_id),
+        translation.override(language),
+        timezone.override(merchant.zone),
+    ):
         frame = frame_of(merchant)
         context = _context(message, merchant=merchant, frame=frame, now=now)
-        shared = {"frame": frame, "light": LIGHT, "dark": DARK, "filler": FILLER}
+        shared = {
+            "frame": frame,
+            "look": look(frame.palette, direction=frame.direction),
+            "brand": frame.palette.light,
+            "light": LIGHT,
+            "filler": FILLER,
+        }
         return _mail(message.kind, {**context, **shared})
 
 

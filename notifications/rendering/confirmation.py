@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from notifications.rendering.frame import Frame, absolute
 from notifications.rendering.structured import order_markup
-from notifications.rendering.text import greetable, one_line
+from notifications.rendering.text import one_line
 from notifications.rendering.words import Opening, opening
 from orders.models import Order
 from orders.rendering import AddressView, LineView, OrderView, order_view
@@ -49,7 +49,6 @@ class Item:
 class Arrival:
     """When it comes, and a sentence beside it; no date where nobody knows one."""
 
-    label: str
     dates: str
     note: str
 
@@ -111,18 +110,10 @@ def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> C
     """Put a confirmation together. The order is loaded by `orders.queries.with_page`."""
     view = _clean(order_view(order, now=now))
     shown = tuple(_clean_line(line) for line in view.lines[:LINES_SHOWN])
-    words = opening(
-        style=frame.style,
-        status=view.status,
-        payment=view.payment_status,
-        name=greetable(view.first_name),
-        number=one_line(view.number, at_most=24),
-        headline=view.headline,
-    )
     arrival = _arrival(order, view, today=timezone.localdate(now))
     policy = policy_at(order.merchant_id, order.placed_at)
     return Confirmation(
-        opening=words,
+        opening=opening(view, style=frame.style),
         preheader=_preheader(view, arrival),
         number=view.number,
         placed=moment_text(view.placed_at, today=timezone.localdate(now)),
@@ -178,17 +169,22 @@ def _item(line: LineView) -> Item:
 def _arrival(order: Order, view: OrderView, *, today: date) -> Arrival | None:
     """Give the promised days; where there are none, say so rather than nothing."""
     if view.status in WAITING:
-        return Arrival(_("Delivery"), "", _("We can name a day once nothing is open any more."))
+        return Arrival("", _waiting_note(view.status))
     to_be_sent = any(line.requires_shipping for line in order.lines.all())
     if not to_be_sent or view.status not in TO_BE_SENT | {Status.SHIPPED}:
         return None
     promise = promise_for(order, door_country=_door_country(order))
     if promise is None or promise.arrives_until < today:
-        return Arrival(
-            _("Delivery"), "", _("We don’t have a day yet. Your order page shows it once we do.")
-        )
+        note = _("We don’t have a delivery date yet. Your order page shows it once we do.")
+        return Arrival("", note)
     dates = days_text(promise.arrives_from, promise.arrives_until)
-    return Arrival(_("Arrives"), dates, _ships_by(view, promise, today=today))
+    return Arrival(dates, _ships_by(view, promise, today=today))
+
+
+def _waiting_note(status: Status) -> str:
+    if status == Status.PAYMENT_PENDING:
+        return _("You get a delivery date once the payment is confirmed.")
+    return _("You get a delivery date once that is done.")
 
 
 def _door_country(order: Order) -> str:

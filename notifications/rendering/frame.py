@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 
 from merchants.models import Brand, Merchant
@@ -35,8 +38,7 @@ class Frame:
     style: str
     shop_url: str
     logo: Logo | None
-    light: colour.Palette
-    dark: colour.Palette
+    palette: colour.Tokens
     support_email: str
     support_phone: str
     support_hours: str
@@ -55,15 +57,13 @@ class Frame:
 def frame_of(merchant: Merchant) -> Frame:
     """Put together the frame of a merchant's mails, in the active language."""
     brand = Brand.every.of(merchant.pk).first() or Brand(merchant=merchant)
-    tokens = _tokens(brand)
     legal_name = one_line(merchant.legal_name or merchant.name)
     return Frame(
         shop=one_line(merchant.name, at_most=80),
         style=brand.confirmation_style,
         shop_url=merchant.shop_url,
         logo=_logo(brand, slug=merchant.slug),
-        light=tokens.light,
-        dark=tokens.dark,
+        palette=_tokens(brand),
         support_email=merchant.support_email,
         support_phone=one_line(merchant.support_phone),
         support_hours=one_line(merchant.support_hours),
@@ -73,6 +73,18 @@ def frame_of(merchant: Merchant) -> Frame:
         language=get_language() or settings.LANGUAGE_CODE,
         direction="rtl" if get_language_bidi() else "ltr",
     )
+
+
+@lru_cache(maxsize=256)
+def look(palette: colour.Tokens, *, direction: str) -> SafeString:
+    """Write the head's styles: the same for all mails of a brand, so worked out once."""
+    context = {
+        "palette": palette,
+        "light": colour.LIGHT,
+        "dark": colour.DARK,
+        "direction": direction,
+    }
+    return render_to_string("mail/_look.mjml", context)
 
 
 def absolute(path: str) -> str:
@@ -88,7 +100,7 @@ def _tokens(brand: Brand) -> colour.Tokens:
 
 
 def _logo(brand: Brand, *, slug: str) -> Logo | None:
-    if not brand.logo or not brand.logo.name.lower().endswith(LOGO_FORMATS):
+    if not brand.logo or not str(brand.logo.name).lower().endswith(LOGO_FORMATS):
         return None
     size = _pixels(brand)
     if size is None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from merchants.statuses import ConfirmationStyle
+from notifications.rendering.text import greetable, one_line
+from orders.rendering import OrderView
 from orders.statuses import PaymentStatus, Status
 
 ON_ITS_WAY = frozenset({Status.PART_SHIPPED, Status.SHIPPED, Status.DELIVERED})
@@ -23,25 +25,24 @@ class Opening:
     closing: str
 
 
-def opening(
-    *, style: str, status: Status, payment: str, name: str, number: str, headline: str
-) -> Opening:
+def opening(view: OrderView, *, style: str) -> Opening:
     """Choose the words. Where something is open or already on its way, that comes first."""
-    closing = _closing(style)
-    numbered = {"number": number}
-    if status == Status.PAYMENT_PENDING:
-        return Opening(_("Order %(number)s: payment still open") % numbered, *_unpaid(payment), "")
-    if status == Status.ON_HOLD:
+    name, closing = greetable(view.first_name), _closing(style)
+    numbered = {"number": one_line(view.number, at_most=24)}
+    if view.status == Status.PAYMENT_PENDING:
+        subject = _("Order %(number)s: payment still open") % numbered
+        return Opening(subject, *_unpaid(view.payment_status), "")
+    if view.status == Status.ON_HOLD:
         return Opening(
             _("Order %(number)s received") % numbered,
             _("We have your order and are checking it"),
             _("We write to you if we need anything. You don’t need to do anything now."),
             "",
         )
-    if status in OVER:
-        return Opening(_("Order %(number)s") % numbered, headline, "", "")
-    if status in ON_ITS_WAY:
-        title, intro = _on_its_way(style, name, headline)
+    if view.status in OVER:
+        return Opening(_("Order %(number)s") % numbered, view.headline, view.explanation, "")
+    if view.status in ON_ITS_WAY:
+        title, intro = _on_its_way(style, name, view.headline)
         return Opening(_("Order %(number)s confirmed") % numbered, title, intro, closing)
     return Opening(_("Order %(number)s confirmed") % numbered, *_greeting(style, name), closing)
 

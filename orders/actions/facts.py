@@ -9,7 +9,7 @@ from django.db import transaction
 from orders.actions.intake import Intake, lock_orders, take_in
 from orders.actions.relations import pictures_of, url_digest
 from orders.actions.revise import merge_fulfilment, merge_refund, settle
-from orders.actions.tell import Before, drafts_of
+from orders.actions.tell import Before, Moments, drafts_of
 from orders.models import Order, OrderLine, Product
 from orders.plan import fulfilment_values, refund_values
 from orders.sources.base import (
@@ -118,7 +118,6 @@ def _locked(intake: Intake, order_id: str) -> tuple[Order, Before]:
 
 
 def _tell(intake: Intake, order: Order, before: Before, *, at: datetime | None) -> None:
-    drafts = drafts_of(
-        order, before, at=at or intake.now, actor=intake.actor, silent=intake.is_history
-    )
+    moments = Moments.all_at(at or intake.now)
+    drafts = drafts_of(order, before, moments, actor=intake.actor, silent=intake.is_history)
     record_all(drafts, now=intake.now)

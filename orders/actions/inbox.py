@@ -43,9 +43,7 @@ INSERT = """
 """
 
 
-def accept(
-    connection: StoreConnection, envelope: Envelope, *, body: bytes, now: datetime
-) -> bool:
+def accept(connection: StoreConnection, envelope: Envelope, *, body: bytes, now: datetime) -> bool:
     """Store a verified delivery; False where it is here already. One statement, one commit."""
     with database.cursor() as cursor:
         cursor.execute(
@@ -139,7 +137,7 @@ def _only_order(facts: Sequence[Fact]) -> OrderDoc | None:
 def _applied_together(intake: Intake, docs: Sequence[OrderDoc]) -> bool:
     try:
         take_in(intake, docs)
-    except Exception:  # noqa: BLE001  # whichever it was, each is tried by itself and says why
+    except Exception:  # whichever it was, each is tried by itself and says why
         return False
     return True
 

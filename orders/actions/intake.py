@@ -19,7 +19,7 @@ from django.db import transaction
 from merchants.models import StoreConnection
 from orders.actions.relations import Relations, relate
 from orders.actions.revise import OrderFacts, revise
-from orders.actions.tell import drafts_of_new
+from orders.actions.tell import NOTHING, Moments, drafts_of
 from orders.models import Address, Fulfilment, InboxEntry, Order, OrderLine, Payment, RefundFact
 from orders.plan import OrderPlan, Standing, plan, standing
 from orders.queries import number_key
@@ -117,7 +117,9 @@ def lock_orders(orders: Iterable[tuple[int, str]]) -> None:
         int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True) for name in names
     )
     with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [locks])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [locks]
+        )
 
 
 def _apply_to(intake: Intake, order: Order, one: OrderPlan) -> Outcome:
@@ -125,7 +127,9 @@ def _apply_to(intake: Intake, order: Order, one: OrderPlan) -> Outcome:
         return Outcome(order, Result.UNCHANGED)
     if _is_outdated(order, one):
         return Outcome(order, Result.OUTDATED)
-    revise(intake.connection, order, one, now=intake.now, actor=intake.actor, silent=intake.is_history)
+    revise(
+        intake.connection, order, one, now=intake.now, actor=intake.actor, silent=intake.is_history
+    )
     return Outcome(order, Result.UPDATED)
 
 
@@ -143,14 +147,11 @@ def _create(intake: Intake, plans: Sequence[OrderPlan]) -> list[Order]:
         return []
     relations = relate(intake.connection, plans)
     standings = [
-        standing(
-            order=one.order, lines=one.lines, fulfilments=one.fulfilments, refunds=one.refunds
-        )
+        standing(order=one.order, lines=one.lines, fulfilments=one.fulfilments, refunds=one.refunds)
         for one in plans
     ]
     orders = Order.every.bulk_create(
-        _order(intake, one, stands, relations)
-        for one, stands in zip(plans, standings, strict=True)
+        _order(intake, one, stands, relations) for one, stands in zip(plans, standings, strict=True)
     )
     _create_parts(orders, plans, standings, relations)
     _tell(intake, orders, plans)
@@ -198,8 +199,12 @@ def _tell(intake: Intake, orders: Sequence[Order], plans: Sequence[OrderPlan]) -
     drafts = [
         draft
         for order, one in zip(orders, plans, strict=True)
-        for draft in drafts_of_new(
-            order, one, now=intake.now, actor=intake.actor, silent=intake.is_history
+        for draft in drafts_of(
+            order,
+            NOTHING,
+            Moments.stated_in(one, now=intake.now),
+            actor=intake.actor,
+            silent=intake.is_history,
         )
     ]
     record_all(drafts, now=intake.now)

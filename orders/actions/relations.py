@@ -1,4 +1,4 @@
-"""Find or make what orders refer to: customers, products, pictures. A fixed number of statements."""
+"""Find or make what orders refer to: customers, products, pictures, in a fixed number of steps."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ def _customer_ids(merchant_id: int, emails: Iterable[str]) -> dict[str, int]:
     emails = list(emails)
     if not emails:
         return {}
-    return dict(
-        Customer.every.of(merchant_id).filter(email__in=emails).values_list("email", "pk")
-    )
+    return dict(Customer.every.of(merchant_id).filter(email__in=emails).values_list("email", "pk"))
 
 
 def is_address(email: str) -> bool:
@@ -119,9 +117,7 @@ def _product_ids(connection: StoreConnection, keys: Iterable[str]) -> dict[str, 
 
 def pictures_of(merchant_id: int, urls: Iterable[str]) -> dict[str, int]:
     """Find or make the pictures at these addresses; new ones are fetched by a worker."""
-    wanted = {
-        url_digest(url): url for url in urls if url.startswith(("https://", "http://"))
-    }
+    wanted = {url_digest(url): url for url in urls if url.startswith(("https://", "http://"))}
     found = _picture_ids(merchant_id, wanted)
     missing = sorted(set(wanted) - set(found))
     if missing:

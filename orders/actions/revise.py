@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from merchants.models import StoreConnection
 from merchants.statuses import ConnectionKind
 from orders.actions.relations import Relations, relate
-from orders.actions.tell import Before, drafts_of
+from orders.actions.tell import Before, Moments, drafts_of
 from orders.models import Address, Fulfilment, Order, OrderLine, Payment, RefundFact
 from orders.plan import OrderPlan, Values, standing
 from orders.queries import number_key
@@ -86,15 +86,16 @@ def revise(  # noqa: PLR0913  # the subject, the statement and how it came
         _replace(RefundFact, order, one.refunds, key="external_id")
         _replace(Fulfilment, order, one.fulfilments, key="external_id")
     settle(order)
-    drafts = drafts_of(order, before, at=one.order["version_at"] or now, actor=actor, silent=silent)
-    if changed and not drafts:
+    at = one.order["version_at"] or now
+    drafts = drafts_of(order, before, Moments.all_at(at), actor=actor, silent=silent)
+    if changed - QUIET and not drafts:
         drafts = [
             Draft(
                 order=order,
                 kind=OrderEvent.CHANGED,
-                at=one.order["version_at"] or now,
+                at=at,
                 actor=actor,
-                data={"fields": sorted(changed)},
+                data={"fields": sorted(changed - QUIET)},
                 is_silent=silent,
             )
         ]
@@ -106,7 +107,7 @@ def _set(row: Any, values: Values) -> set[str]:
     changed = {name for name, value in values.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, values[name])
-    return changed - QUIET
+    return changed
 
 
 def _replace(model: type[Part], order: Order, rows: Sequence[Values], *, key: str) -> set[str]:
@@ -152,7 +153,10 @@ def merge_fulfilment(order: Order, values: Values) -> None:
     if row is None:
         Fulfilment.every.create(merchant_id=order.merchant_id, order=order, **values)
         return
-    stored, stated = (row.version_at, row.version_hash), (values["version_at"], values["version_hash"])
+    stored, stated = (
+        (row.version_at, row.version_hash),
+        (values["version_at"], values["version_hash"]),
+    )
     if stored[0] and stated[0] and stated <= stored:
         return
     _set(row, values)

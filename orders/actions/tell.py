@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +12,7 @@ from orders.plan import OrderPlan
 from orders.statuses import FulfilmentStatus, OrderEvent, PaymentStatus, Status
 from orders.timeline import Actor, Draft
 
-PAID = frozenset(
-    {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED}
-)
+PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +49,70 @@ NOTHING = Before(
 )
 
 
-def drafts_of_new(
-    order: Order, one: OrderPlan, *, now: datetime, actor: Actor, silent: bool
-) -> list[Draft]:
-    """Tell of an order that just came in; each event at the moment the shop states for it."""
-    shipped_at = max((row["shipped_at"] for row in one.fulfilments if row["shipped_at"]), default=now)
-    refunded_at = max((row["at"] for row in one.refunds if row["at"]), default=now)
-    return drafts_of(
-        order, NOTHING, at=now, actor=actor, silent=silent, shipped_at=shipped_at, refunded_at=refunded_at
-    )
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When things happened, as far as the shop says."""
+
+    change: datetime
+    shipped: datetime
+    refunded: datetime
+
+    @classmethod
+    def all_at(cls, moment: datetime) -> Moments:
+        """Take all to have happened at once."""
+        return cls(moment, moment, moment)
+
+    @classmethod
+    def stated_in(cls, one: OrderPlan, *, now: datetime) -> Moments:
+        """Read them from a document; what it does not say happened now."""
+        shipped = (row["shipped_at"] for row in one.fulfilments if row["shipped_at"])
+        refunded = (row["at"] for row in one.refunds if row["at"])
+        return cls(now, shipped=max(shipped, default=now), refunded=max(refunded, default=now))
 
 
 def drafts_of(
-    order: Order,
-    before: Before,
-    *,
-    at: datetime,
-    actor: Actor,
-    silent: bool = False,
-    shipped_at: datetime | None = None,
-    refunded_at: datetime | None = None,
+    order: Order, before: Before, moments: Moments, *, actor: Actor, silent: bool
 ) -> list[Draft]:
     """Tell what is different from before: one event for each thing that happened."""
-    is_new = before is NOTHING
-    drafts: list[Draft] = []
+    return [
+        Draft(order=order, kind=kind, at=at, actor=actor, data=data, is_silent=silent)
+        for kind, at, data in [
+            *_of_the_order(order, before, moments),
+            *_of_goods(order, before, moments),
+            *_of_money(order, before, moments),
+        ]
+    ]
 
-    def tell(kind: OrderEvent, moment: datetime, **data: Any) -> None:
-        drafts.append(
-            Draft(order=order, kind=kind, at=moment, actor=actor, data=data, is_silent=silent)
-        )
 
+Happening = tuple[OrderEvent, datetime, dict[str, Any]]
+
+
+def _of_the_order(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:
     if before.status == Status.DRAFT and order.status != Status.DRAFT:
-        tell(OrderEvent.PLACED, order.placed_at)
-    if not is_new and order.payment_status in PAID and before.payment_status not in PAID:
-        tell(OrderEvent.PAID, at)
-    if order.fulfilment_status != before.fulfilment_status:
-        if order.fulfilment_status == FulfilmentStatus.PARTIAL:
-            tell(OrderEvent.PARTLY_SHIPPED, shipped_at or at)
-        elif order.fulfilment_status == FulfilmentStatus.FULFILLED:
-            tell(OrderEvent.SHIPPED, shipped_at or at)
+        yield OrderEvent.PLACED, order.placed_at, {}
     if order.cancelled_at and not before.cancelled_at:
-        tell(OrderEvent.CANCELLED, order.cancelled_at)
+        yield OrderEvent.CANCELLED, order.cancelled_at, {}
     if before.cancelled_at and not order.cancelled_at:
-        tell(OrderEvent.REINSTATED, at)
-    if order.refunded_minor > before.refunded_minor:
-        amount = order.refunded_minor - before.refunded_minor
-        tell(OrderEvent.REFUNDED, refunded_at or at, amount_minor=amount, currency=order.currency)
+        yield OrderEvent.REINSTATED, moments.change, {}
     if order.sync_conflict and order.sync_conflict != before.sync_conflict:
-        tell(OrderEvent.CONFLICT, at, what=order.sync_conflict)
-    return drafts
+        yield OrderEvent.CONFLICT, moments.change, {"what": order.sync_conflict}
+
+
+def _of_goods(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:
+    if order.fulfilment_status == before.fulfilment_status:
+        return
+    if order.fulfilment_status == FulfilmentStatus.PARTIAL:
+        yield OrderEvent.PARTLY_SHIPPED, moments.shipped, {}
+    elif order.fulfilment_status == FulfilmentStatus.FULFILLED:
+        yield OrderEvent.SHIPPED, moments.shipped, {}
+
+
+def _of_money(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:
+    # A new order that is paid says so itself.
+    is_news = before is not NOTHING and before.payment_status not in PAID
+    if is_news and order.payment_status in PAID:
+        yield OrderEvent.PAID, moments.change, {}
+    gained = order.refunded_minor - before.refunded_minor
+    if gained > 0:
+        data = {"amount_minor": gained, "currency": order.currency}
+        yield OrderEvent.REFUNDED, moments.refunded, data

@@ -226,8 +226,8 @@ def moment(value: object, *, zone: tzinfo = UTC) -> datetime | None:
         read = read.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    # Beyond these years other zones overflow what Python and Postgres can hold.
-    return read if 1900 <= read.year < 9999 else None
+    # What lies further off is a mistake, and at its end overflows in other zones.
+    return read if 1900 <= read.year < 2200 else None
 
 
 def _from_epoch(found: str) -> datetime | None:

@@ -5,7 +5,7 @@ The fields: https://shopify.dev/docs/api/admin-rest/latest/resources/refund and 
 
 import logging
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from orders.sources.base import Unusable
@@ -13,13 +13,11 @@ from orders.sources.document import FulfilmentDoc, FulfilmentState, QuantityOf, 
 from orders.sources.foreign import (
     JsonObject,
     decimal,
-    first_text,
     identifier,
     long_text,
     moment,
     objects,
     quantities,
-    scalars,
     shown,
     text,
     total_of,
@@ -173,20 +171,20 @@ def fulfilment(document: JsonObject, line_ids: Mapping[str, str]) -> FulfilmentD
     if state is None:
         logger.warning("Shopify: unknown fulfilment status %.60r", word)
     created = moment(document.get("created_at"))
-    addresses = map(web_address, _several(document, "tracking_url"))
     return FulfilmentDoc(
         external_id=required_gid("Fulfillment", document),
         state=state or "open",
         carrier=text(document.get("tracking_company")),
-        tracking_numbers=tuple(_several(document, "tracking_number"))[:MOST_PARCELS],
-        tracking_urls=tuple(filter(None, addresses))[:MOST_PARCELS],
+        tracking_numbers=_several(document, "tracking_number", text),
+        tracking_urls=_several(document, "tracking_url", web_address),
         shipped_at=created if state == "success" else None,
         updated_at=moment(document.get("updated_at")),
         lines=quantities(_units_of(objects(document.get("line_items")), line_ids)),
     )
 
 
-def _several(document: JsonObject, field: str) -> list[str]:
+def _several(document: JsonObject, field: str, reader: Callable[[object], str]) -> tuple[str, ...]:
     """Give the distinct texts of a field that exists in the plural and in the singular."""
-    many = list(scalars(document.get(f"{field}s"))) or [first_text(document.get(field), limit=2001)]
-    return [each for each in dict.fromkeys(many) if each]
+    many = document.get(f"{field}s")
+    stated = many if isinstance(many, list) and many else [document.get(field)]
+    return tuple(dict.fromkeys(filter(None, map(reader, stated))))[:MOST_PARCELS]

@@ -20,6 +20,7 @@ from orders.sources.shopify_parts import gid_of
 from orders.sources.tabular_cells import (
     Habits,
     cell,
+    currency_in,
     date_order_of,
     decimal_mark_of,
     identifier,
@@ -42,7 +43,7 @@ REMEMBERED = 50_000
 """So many of the last orders are remembered, to notice one whose rows are apart."""
 FURTHEST_HEADER = 10
 TOTALS = re.compile(
-    r"(grand |sub)?totals?|sum|(gesamt|zwischen)?summe|gesamt(betrag)?|insgesamt", re.IGNORECASE
+    r"((grand |sub)?totals?|sum|(gesamt|zwischen)?summe|gesamt(betrag)?|insgesamt):?", re.IGNORECASE
 )
 _ESCAPES = re.compile(rb"\\u(?:00[01789]|[dD][89a-fA-F])")
 _decoder = msgspec.json.Decoder(OrderDoc)
@@ -172,14 +173,13 @@ def _records(
     fields = fields_of(header, mapping)
     headers = {field: header[position] for position, field in fields.items()}
     for number, row in numbered:
-        cells = [cell(each) for each in row]
-        first = next(filter(None, cells), "")
-        if not first or TOTALS.fullmatch(first.rstrip(": ")):
+        if TOTALS.fullmatch(next(filter(None, map(str.strip, row)), "")):
             continue
+        width = len(row)
         known = {
-            field: cells[position]
+            field: found
             for position, field in fields.items()
-            if position < len(cells) and cells[position]
+            if position < width and (found := cell(row[position]))
         }
         if known:
             yield Record(number, known, headers)
@@ -189,8 +189,10 @@ def _learned(head: Sequence[Record], habits: Habits) -> Habits:
     """Learn from the first rows what the caller left open."""
     money = [each for row in head for name, each in row.cells.items() if name in AMOUNTS]
     dates = [each for row in head for name, each in row.cells.items() if name in DATES]
+    currencies = {code for each in money if (code := currency_in(each))}
     return replace(
         habits,
+        currency=habits.currency or (currencies.pop() if len(currencies) == 1 else ""),
         decimal_mark=habits.decimal_mark or decimal_mark_of(money),
         date_order=habits.date_order or date_order_of(dates),
     )
@@ -213,9 +215,9 @@ class _Group:
         """
         cells = record.cells
         if stated := cells.get("external_id"):
-            return stated == self.key
+            return _same(stated) == self.key
         if stated := cells.get("number"):
-            return stated == self.number
+            return _same(stated) == self.number
         return record.states_a_line and "placed_at" not in cells
 
 
@@ -227,7 +229,8 @@ def _groups(records: Iterable[Record]) -> Iterator[_Group]:
             if len(group.records) <= MOST_LINES:
                 group.records.append(record)
             continue
-        key, number = record.cells.get("external_id", ""), record.cells.get("number", "")
+        key = _same(record.cells.get("external_id", ""))
+        number = _same(record.cells.get("number", ""))
         if not key and not number and not record.says_more_than_figures:
             continue
         if group:
@@ -236,6 +239,14 @@ def _groups(records: Iterable[Record]) -> Iterator[_Group]:
         group = _Group(key or number, number, problem, [record])
     if group:
         yield group
+
+
+def _same(value: str) -> str:
+    """Write ids that mean the same the same; one that cannot be read is reported later."""
+    try:
+        return identifier(value)
+    except ValueError:
+        return value
 
 
 def _orders(groups: Iterable[_Group], habits: Habits, *, key_of: KeyReader) -> Iterator[Row]:

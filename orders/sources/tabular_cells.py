@@ -42,9 +42,10 @@ MONTHS = {
 
 _AMOUNT = re.compile(
     r"(?P<before>[^\d.,+\-−()]{0,6})(?P<sign>[+\-−(]?)(?P<between>[^\d.,+\-−()]{0,6})"
-    r"(?P<number>\d[\d.,'’ ]*(?:[eE][+\-]?\d{1,2})?|[.,]\d+)"
-    r"(?P<none>[-–—]?)(?P<after>[^\d.,+\-−()]{0,6})(?P<end>[-−)]?)\Z"
+    r"(?P<number>\d[\d.,'’ \xa0\u2009\u202f]*(?:[eE][+\-]?\d{1,2})?|[.,]\d+)"
+    r"(?:(?<=[.,])[-–—])?(?P<after>[^\d.,+\-−()]{0,6})(?P<end>[-−)]?)\Z"
 )
+_SIMPLE = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?\Z")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+(\d{1,2})\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\b")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)")
@@ -72,6 +73,8 @@ class Habits:
 
 def cell(value: str) -> str:
     """Give a cell without Excel's armour: a leading apostrophe, ="…", surrounding space."""
+    if not value or value.isalnum():
+        return value
     found = value.strip().strip("\ufeff\xa0")
     if found.startswith('="') and found.endswith('"') and len(found) > 2:
         found = found[2:-1]
@@ -119,10 +122,12 @@ def amount(value: str, habits: Habits) -> str:
     as the rest of the file writes; where that says nothing it separates thousands, except in
     currencies with three decimals.
     """
+    if _SIMPLE.match(value):
+        return value
     match = _AMOUNT.match(value)
     if match is None:
         raise ValueError("is no amount of money")
-    written = re.sub(r"['’ \xa0\u202f]", "", match["number"])
+    written = re.sub(r"['’ \xa0\u2009\u202f]", "", match["number"])
     try:
         number = Decimal(_with_point(written.rstrip(".,"), habits))
     except InvalidOperation:

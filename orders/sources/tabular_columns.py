@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 _NAMES = {
     "external_id": "order id;id;order key;external id;bestell id;bestellungs id;auftrags id",
-    "number": "name;order;order number;order no;order nr;order name;number;bestellnummer;"
+    "number": "order;order number;order no;order nr;order name;number;bestellnummer;"
     "bestellnr;bestell nr;bestellung;auftragsnummer;auftragsnr;auftrag;order ref;order reference",
     "placed_at": "created at;order date;date;placed at;date created;date created gmt;created;"
     "purchase date;order created;bestelldatum;datum;auftragsdatum;bestellt am;erstellt am",
@@ -114,6 +114,7 @@ def _known() -> dict[str, str]:
 
 
 KNOWN = _known()
+_RANKS = {name: rank for rank, name in enumerate(KNOWN)}
 FIELDS = frozenset(KNOWN.values())
 AMOUNTS = frozenset(
     {"subtotal", "discount", "shipping", "fees", "tax", "total", "refunded", "unit_price",
@@ -127,18 +128,25 @@ SHOPIFY_EXPORT = frozenset({"lineitem name", "lineitem quantity", "id"})
 def fields_of(header: Sequence[str], mapping: Mapping[str, str] | None) -> dict[int, str]:
     """Give our field by position; `mapping` (their header to our field) wins over known names.
 
-    Where two columns say the same, the first one counts.
+    Where several columns fit a field the name that stands first in our list wins.
     """
     wanted = {folded(name): field for name, field in (mapping or {}).items()}
-    found: dict[int, str] = {}
-    for chosen in (wanted, KNOWN):
-        for position, name in enumerate(header):
-            field = chosen.get(folded(name))
-            if field and position not in found and field not in found.values():
-                if chosen is KNOWN and folded(name) in wanted:
-                    continue
-                found[position] = field
-    return found
+    names = [folded(name) for name in header]
+    known = {**KNOWN, "name": _field_of_name(names), **wanted}
+    best: dict[str, tuple[int, int]] = {}
+    for position, name in enumerate(names):
+        if field := known.get(name):
+            rank = -1 if name in wanted else _RANKS.get(name, 0)
+            best[field] = min(best.get(field, (rank, position)), (rank, position))
+    return {position: field for field, (_, position) in best.items()}
+
+
+def _field_of_name(names: Sequence[str]) -> str:
+    """Tell what a column "Name" is: Shopify's order number, the only number, or a person."""
+    if is_shopify_export(names):
+        return "number"
+    numbered = any(KNOWN.get(name) in ("number", "external_id") for name in names)
+    return "ship_name" if numbered else "number"
 
 
 def is_header(fields: Mapping[int, str]) -> bool:

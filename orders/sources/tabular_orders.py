@@ -94,6 +94,9 @@ class Sheet:
 
     def __init__(self, records: list[Record], habits: Habits) -> None:
         self.records = records
+        self.first: dict[str, Record] = {}
+        for record in reversed(records):
+            self.first |= dict.fromkeys(record.cells, record)
         self.habits = Habits(
             decimal_mark=habits.decimal_mark,
             date_order=habits.date_order,
@@ -112,13 +115,15 @@ class Sheet:
             raise Unusable(f"Row {first}: {said}; add a column Currency or say --currency EUR.")
         return code
 
-    def _holder(self, field: str) -> Record:
-        found = (record for record in self.records if record.cells.get(field))
-        return next(found, self.records[0])
-
     def raw(self, field: str) -> str:
         """Give the first non-empty cell of a field."""
-        return self._holder(field).cells.get(field, "")
+        holder = self.first.get(field)
+        return holder.cells[field] if holder else ""
+
+    def read(self, field: str, reader: Callable[[str], Value], default: Value) -> Value:
+        """Read the first non-empty cell of a field. Raises Unusable."""
+        holder = self.first.get(field)
+        return holder.read(field, reader, default) if holder else default
 
     def text(self, field: str, *, limit: int = 500) -> str:
         """Give a cell as clean text."""
@@ -126,16 +131,16 @@ class Sheet:
 
     def amount(self, field: str) -> str:
         """Give an amount, "0" for none. Raises Unusable."""
-        return self._holder(field).read(field, lambda cell: amount(cell, self.habits), "0")
+        return self.read(field, lambda cell: amount(cell, self.habits), "0")
 
     def moment(self, field: str) -> datetime | None:
         """Give a date. Raises Unusable."""
         empty: datetime | None = None
-        return self._holder(field).read(field, lambda cell: when(cell, self.habits), empty)
+        return self.read(field, lambda cell: when(cell, self.habits), empty)
 
     def identifier(self, field: str) -> str:
         """Give an id. Raises Unusable where Excel shortened it."""
-        return self._holder(field).read(field, identifier, "")
+        return self.read(field, identifier, "")
 
 
 def order(key: str, records: list[Record], habits: Habits) -> OrderDoc:

@@ -46,33 +46,13 @@ _STATUS = {
 STATUS = {word: standing for words, standing in _STATUS.items() for word in words.split(";")}
 
 FULFILLED = frozenset(
-    [
-        "fulfilled",
-        "shipped",
-        "delivered",
-        "completed",
-        "complete",
-        "versendet",
-        "versandt",
-        "verschickt",
-        "zugestellt",
-        "geliefert",
-    ]
-)
+    {"fulfilled", "shipped", "delivered", "completed", "complete",
+     "versendet", "versandt", "verschickt", "zugestellt", "geliefert"}
+)  # fmt: skip
 UNFULFILLED = frozenset(
-    [
-        "unfulfilled",
-        "unshipped",
-        "partial",
-        "partially fulfilled",
-        "restocked",
-        "pending",
-        "open",
-        "offen",
-        "nicht versendet",
-        "teilweise versendet",
-    ]
-)
+    {"unfulfilled", "unshipped", "partial", "partially fulfilled", "restocked", "pending", "open",
+     "offen", "nicht versendet", "teilweise versendet"}
+)  # fmt: skip
 
 
 def standing_of(*, status: str, payment: str, fulfilment: str) -> Standing:

@@ -120,9 +120,10 @@ def _deleted(document: JsonObject) -> Fact:
 
 def _product_facts(document: JsonObject) -> list[Fact]:
     """Read a product; its variations come as documents of their own and are left out."""
-    if text(document.get("type")) == "variation":
+    stated = product(document)
+    if not stated.title or text(document.get("type")) == "variation":
         return []
-    return [ProductStated(checked(product(document)))]
+    return [ProductStated(checked(stated))]
 
 
 def product(document: JsonObject) -> ProductDoc:

@@ -31,6 +31,13 @@ from orders.sources.php_serialized import NotSerialized, loads
 
 MOST_PARCELS = 200
 TRACKING_META = ("_wc_shipment_tracking_items", "wc_shipment_tracking_items")
+CARRIERS = ("custom_tracking_provider", "tracking_provider", "formatted_tracking_provider")
+LINKS = (
+    "custom_tracking_link",
+    "tracking_link",
+    "formatted_tracking_link",
+    "ast_tracking_link",
+)
 LEGACY_DATES = {
     "date_created": "created_at",
     "date_modified": "updated_at",
@@ -147,26 +154,17 @@ def fulfilment(item: JsonObject) -> FulfilmentDoc | None:
     lines are in the parcel.
     """
     number = text(item.get("tracking_number"))
-    link = web_address(
-        first_text(
-            item.get("custom_tracking_link"),
-            item.get("tracking_link"),
-            item.get("formatted_tracking_link"),
-            item.get("ast_tracking_link"),
-            limit=2001,
-        )
-    )
+    link = next(filter(None, (web_address(item.get(name)) for name in LINKS)), "")
     if not number and not link:
         return None
     shipped_at = moment(item.get("date_shipped"))
-    carrier = ("custom_tracking_provider", "tracking_provider", "formatted_tracking_provider")
     lines = (
         (identifier(each.get("item_id")), units(each.get("qty")))
         for each in objects(item.get("products_list"))
     )
     return FulfilmentDoc(
         external_id=identifier(item.get("tracking_id")) or f"tracking:{number or link}"[:200],
-        carrier=first_text(*(item.get(name) for name in carrier)),
+        carrier=first_text(*(item.get(name) for name in CARRIERS)),
         tracking_numbers=(number,) if number else (),
         tracking_urls=(link,) if link else (),
         shipped_at=shipped_at,

@@ -60,9 +60,7 @@ class Queue(Generic[Row]):
         waiting: QuerySet[Row] = self.model.every.filter(state=self.waiting)
         return waiting.filter(**{f"{self.due_field}__lte": now}).order_by(self.due_field, "pk")
 
-    def claim(
-        self, *, now: datetime, limit: int = BATCH, without: Collection[int] = ()
-    ) -> Claim:
+    def claim(self, *, now: datetime, limit: int = BATCH, without: Collection[int] = ()) -> Claim:
         """Take due rows, at most `limit` and BATCH, and none of the merchants in `without`."""
         token = uuid.uuid4()
         due = self.due(now=now)
@@ -71,9 +69,7 @@ class Queue(Generic[Row]):
         with transaction.atomic():
             locked = due.select_for_update(skip_locked=True).values_list("pk", "merchant_id")
             rows = tuple(Taken(*row) for row in locked[: min(limit, BATCH)])
-            self._mark(
-                rows, state=self.taken, token=token, leased_until=now + self.lease
-            )
+            self._mark(rows, state=self.taken, token=token, leased_until=now + self.lease)
         return Claim(token=token, rows=rows)
 
     def release(self, rows: Iterable[Taken], *, token: uuid.UUID) -> int:

@@ -83,8 +83,8 @@ def tokens(brand: str) -> Tokens:
     """Work out the colours of a brand; raise BadColour if there is no such colour."""
     brand = parse(brand)
     return Tokens(
-        light=_palette(brand, LIGHT, soft_lightness=0.955, soft_chroma=0.03, end=0.0),
-        dark=_palette(brand, DARK, soft_lightness=0.29, soft_chroma=0.045, end=1.0),
+        light=_palette(brand, LIGHT, soft_lightness=0.955, soft_chroma=0.022, end=0.0),
+        dark=_palette(brand, DARK, soft_lightness=0.29, soft_chroma=0.035, end=1.0),
     )
 
 

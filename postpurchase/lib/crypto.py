@@ -58,6 +58,6 @@ def digest(secret: str) -> str:
 
 
 def keyed_digest(text: str, *, purpose: str) -> str:
-    """Hash something guessable, such as a six-digit code, with a key that is not in the database."""
+    """Hash something guessable, such as a six-digit code, with a key from outside the database."""
     key = f"{purpose}:{settings.SECRET_KEY}".encode()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

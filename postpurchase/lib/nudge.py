@@ -45,9 +45,11 @@ def nudge(word: str) -> None:
     try:
         if _client().set(f"nudge:{word}", 1, nx=True, ex=FOLDED_FOR):
             current_app.send_task(task, queue=queue, expires=60, retry=False)
-    except Exception as error:  # noqa: BLE001  # whatever ails the broker, the tick will come
+    except Exception as error:  # whatever ails the broker, the tick will come
         _quiet_until = time.monotonic() + _QUIET_AFTER_ERROR
-        log.warning("The broker could not be reached (%s); the next tick does it.", type(error).__name__)
+        log.warning(
+            "The broker could not be reached (%s); the next tick does it.", type(error).__name__
+        )
 
 
 def begin(word: str) -> None:

@@ -51,12 +51,19 @@ class TenantQuerySet(models.QuerySet[Row]):
 
 
 class TenantManager(models.Manager[Row]):
-    """Answers for the current merchant only; without one it raises."""
+    """Answers for the current merchant only; without one it raises.
+
+    The rows of an owner, such as `order.lines`, need no merchant named: they are bound to their
+    owner, and the database holds both to one merchant.
+    """
 
     _queryset_class: type[models.QuerySet[Any]] = TenantQuerySet
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().filter(merchant_id=current_merchant_id())
+        rows = super().get_queryset()
+        if isinstance(getattr(self, "instance", None), Tenant):
+            return rows
+        return rows.filter(merchant_id=current_merchant_id())
 
 
 class Tenant(models.Model):

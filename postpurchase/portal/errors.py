@@ -19,6 +19,9 @@ from postpurchase.portal.shop import last_seen, private
 
 logger = logging.getLogger(__name__)
 
+TOKEN_FIELD = "csrfmiddlewaretoken"
+FIELDS_AT_MOST = 40
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what cannot be read as a request."""
@@ -44,16 +47,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid token: offer what was typed to be sent again.
+    """Answer a form without a valid token; what was typed can be sent again with a fresh one.
 
-    Only fields that were typed come back; a new token comes with the page.
+    Only a form of our own comes back: what another site made a browser send is not offered again.
     """
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and len(str(value)) <= 5_000
-    ]
-    return _page(request, status=403, template="form_expired", typed=typed[:40])
+    typed: list[tuple[str, object]] = []
+    if _is_our_own_form(request):
+        typed = [(name, value) for name, value in request.POST.items() if name != TOKEN_FIELD]
+    return _page(request, status=403, template="form_expired", typed=typed[:FIELDS_AT_MOST])
+
+
+def _is_our_own_form(request: HttpRequest) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
 def _page(

@@ -68,7 +68,7 @@ def _order_parts() -> dict[str, Any]:
         ],
         "total": Money(11790, "EUR"),
         "actions": [
-            {"url": "#", "label": "Change or cancel", "icon": "pencil"},
+            {"url": "#", "label": "Change or cancel", "icon": "pencil", "is_main": True},
             {"url": "#", "label": "Find your order", "icon": "search"},
         ],
         "tones": [

@@ -13,21 +13,25 @@ from django.utils.translation import gettext as _
 from orders.models import Event, Order
 from orders.rendering import FulfilmentView, OrderView, TotalRow, order_view
 from orders.statuses import Action, AddressKind, OrderEvent, Status
-from postpurchase.lib.locales import day_text, days_text, moment_text, money_text
+from postpurchase.lib import locales
+from postpurchase.lib.locales import money_text
 from postpurchase.portal.states import LOOKS, Look, Step, steps
 from returns.queries import in_words, policy_at
 from tracking.policy import Promise
 from tracking.queries import promise_for
 
 BEFORE_HAND_OVER = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED})
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 CLOSED = frozenset({Status.CANCELLED, Status.REFUNDED})
 WAITING = frozenset({Status.PAYMENT_PENDING, Status.ON_HOLD})
 
 
 @dataclass(frozen=True)
 class Hero:
-    """The one date that matters now."""
+    """The one date, or amount, that matters now."""
 
+    icon: str
     label: str
     date: str
     note: str
@@ -35,11 +39,12 @@ class Hero:
 
 @dataclass(frozen=True)
 class NextAct:
-    """A button: where it leads, what it does, its icon."""
+    """A button: where it leads, what it does, its icon; the likeliest act of all is filled."""
 
     url: str
     label: str
     icon: str
+    is_main: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,10 @@ def order_page(order: Order, *, now: datetime) -> OrderPage:
     )
 
 
+def _day(moment: date) -> str:
+    return locales.day_text(moment).replace(" ", NO_BREAK)
+
+
 def _door_country(order: Order) -> str:
     rows = [row for row in order.addresses.all() if row.kind == AddressKind.SHIPPING]
     return rows[0].country if rows else ""
@@ -123,12 +132,13 @@ def _hero(view: OrderView, promise: Promise | None, *, today: date) -> Hero | No
         return _closed(view)
     if promise is None or view.status not in BEFORE_HAND_OVER | {Status.SHIPPED}:
         return None
-    arrives = days_text(promise.arrives_from, promise.arrives_until)
+    arrives = locales.days_text(promise.arrives_from, promise.arrives_until)
+    # A range may break at its dash only.
+    arrives = arrives.replace(" ", NO_BREAK).replace(f"{NO_BREAK}–{NO_BREAK}", " – ")
     if promise.arrives_until < today:
-        return Hero(
-            _("Should have arrived"), arrives, _("Not there yet? We’re sorry. Write to us.")
-        )
-    return Hero(_("Arrives"), arrives, _ships_by(view, promise, today=today))
+        note = _("Not there yet? We’re sorry. Write to us.")
+        return Hero("calendar", _("Should have arrived"), arrives, note)
+    return Hero("calendar", _("Arrives"), arrives, _ships_by(view, promise, today=today))
 
 
 def _closed(view: OrderView) -> Hero | None:
@@ -136,9 +146,9 @@ def _closed(view: OrderView) -> Hero | None:
     if view.refunded:
         means = [payment.label for payment in view.payments]
         note = _("To %(means)s") % {"means": means[0]} if len(means) == 1 else ""
-        return Hero(_("Money sent back"), money_text(view.refunded), note)
+        return Hero("undo-2", _("Money sent back"), money_text(view.refunded), note)
     if view.cancelled_at:
-        return Hero(_("Cancelled on"), day_text(view.cancelled_at), "")
+        return Hero("calendar", _("Cancelled on"), _day(view.cancelled_at), "")
     return None
 
 
@@ -154,12 +164,21 @@ def _ships_by(view: OrderView, promise: Promise, *, today: date) -> str:
         return ""
     if promise.ships_by < today:
         return _("Packing takes longer than planned. We’re sorry.")
-    return _("We hand it to the carrier by %(day)s.") % {"day": day_text(promise.ships_by)}
+    text = (
+        _("We hand the rest to the carrier by %(day)s.")
+        if view.shipped_count
+        else _("We hand it to the carrier by %(day)s.")
+    )
+    return text % {"day": _day(promise.ships_by)}
 
 
 def _deadline(view: OrderView) -> str:
     """Say until when the order may be changed, or why it no longer may."""
-    moment = {"moment": moment_text(view.change_until)} if view.change_until else {}
+    moment = (
+        {"moment": locales.moment_text(view.change_until).replace(" ", NO_BREAK)}
+        if view.change_until
+        else {}
+    )
     if moment and view.allowed[Action.EDIT].allowed:
         return _("Change or cancel until %(moment)s") % moment
     if moment:
@@ -174,22 +193,24 @@ def _acts(view: OrderView, *, support_email: str) -> list[NextAct]:
     acts = []
     links = [sent.url for sent in view.fulfilments if sent.url]
     if view.status in {Status.SHIPPED, Status.PART_SHIPPED} and len(links) == 1:
-        acts.append(NextAct(links[0], _("Follow your package"), "truck"))
+        acts.append(NextAct(links[0], _("Follow your package"), "truck", is_main=True))
     if support_email:
-        acts.append(_write(view, support_email))
+        is_next = not acts and view.status in BEFORE_HAND_OVER | WAITING
+        acts.append(NextAct(*_letter(view, support_email), icon="mail", is_main=is_next))
     return acts
 
 
-def _write(view: OrderView, support_email: str) -> NextAct:
-    subject, label = _("Order %(number)s"), _("Write to us about this order")
+def _letter(view: OrderView, support_email: str) -> tuple[str, str]:
+    """Give a link that starts a mail with the right subject, and what to call it."""
+    subject, label = _("Order %(number)s"), _("Write to us")
     if view.status == Status.PAYMENT_PENDING:
-        subject, label = _("Order %(number)s: payment"), _("Write to us about the payment")
-    elif view.change_until:
+        subject, label = _("Order %(number)s: payment"), _("Ask about the payment")
+    elif view.allowed[Action.EDIT].allowed:
         subject, label = _("Order %(number)s: change or cancel"), _("Change or cancel by e-mail")
-    subject = subject % {"number": view.number}
-    return NextAct(
-        f"mailto:{quote(support_email, safe='@')}?subject={quote(subject)}", label, "mail"
-    )
+    elif view.change_until:
+        subject, label = _("Order %(number)s: cancel"), _("Cancel by e-mail")
+    subject = quote(subject % {"number": view.number})
+    return f"mailto:{quote(support_email, safe='@')}?subject={subject}", label
 
 
 def _packages(view: OrderView) -> list[Package]:

@@ -87,10 +87,14 @@ class Shop:
 
 def shop_or_404(slug: str) -> Shop:
     """Find an active shop by the name in its addresses."""
-    merchant = Merchant.objects.filter(slug=slug, is_active=True).first()
-    if merchant is None:
-        raise Http404("no such shop")
-    shop = Shop(merchant, Brand.every.of(merchant.pk).first() or Brand(merchant=merchant))
+    looks = Brand.every.select_related("merchant")
+    brand = looks.filter(merchant__slug=slug, merchant__is_active=True).first()
+    if brand is None:
+        merchant = Merchant.objects.filter(slug=slug, is_active=True).first()
+        if merchant is None:
+            raise Http404("no such shop")
+        brand = Brand(merchant=merchant)
+    shop = Shop(brand.merchant, brand)
     if len(_last_seen) >= LAST_SEEN_AT_MOST:
         _last_seen.clear()
     _last_seen[slug] = shop

@@ -1,4 +1,4 @@
-"""What the judges look at in a real page: rules of axe, boxes, widths, letters, bytes."""
+"""What the judges look at in a real page: rules of axe, boxes, widths, letters."""
 
 import os
 from pathlib import Path
@@ -17,15 +17,16 @@ SMALL_BOXES = """() => [...document.querySelectorAll('a, button, summary, input,
   .filter(e => !e.matches('.skip, .choice input, p a:not(.link-box), dd a:not(.link-box)'))
   .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.9 || box.width < 43.9)
-  .map(([text, box]) => `${text}: ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+  .map(([text, box]) => `small box: ${text} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 SMALL_LETTERS = """() => [...document.querySelectorAll('body *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
   .filter(e => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 13)
-  .map(e => e.textContent.trim().slice(0, 40))"""
-WIDER_THAN_WINDOW = "() => document.documentElement.scrollWidth > window.innerWidth"
+  .map(e => `small letters: ${e.textContent.trim().slice(0, 40)}`)"""
+TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
+  ? [`too wide: ${document.documentElement.scrollWidth} of ${window.innerWidth}`] : []"""
 
 
-def violations(page):
+def broken_rules(page):
     """Run axe; give each broken rule with the first element that breaks it."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     return [
@@ -34,11 +35,14 @@ def violations(page):
     ]
 
 
+def misfits(page):
+    """List what does not fit: too small to hit or read, or wider than the window."""
+    return [*page.evaluate(SMALL_BOXES), *page.evaluate(SMALL_LETTERS), *page.evaluate(TOO_WIDE)]
+
+
 def faults(page):
     """List all that a judge would object to on this page."""
-    wide = ["wider than the window"] if page.evaluate(WIDER_THAN_WINDOW) else []
-    small = page.evaluate(SMALL_BOXES) + page.evaluate(SMALL_LETTERS)
-    return violations(page) + small + wide
+    return broken_rules(page) + misfits(page)
 
 
 def shoot(page, name):

@@ -22,8 +22,12 @@ Supervisor(programs, env=os.environ, cwd=Path.cwd()).run()
 print("all stopped", flush=True)
 """
 WAITS = "import time; print('here'); time.sleep(60)"
-FORKS = "import os, time; print('here'); os.fork(); time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here'); time.sleep(60)"
+STUBBORN = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.fork() and print("here")
+time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -79,16 +83,6 @@ def test_stops_all_when_told(supervise, number):
     assert (len(pids), gone(pids, within=1), says(process, "all stopped")) == (2, True, True)
 
 
-def test_kills_what_does_not_stop(supervise):
-    process = supervise(f"web:{STUBBORN}")
-    assert says(process, "web    | here")
-
-    process.terminate()
-
-    assert process.wait(10) == 0
-    assert says(process, "web    | did not stop in time, is killed")
-
-
 def test_starts_again_what_falls(supervise):
     process = supervise(f"web:{WAITS}")
     assert says(process, "web    | here")
@@ -110,13 +104,14 @@ def test_leaves_no_child_when_killed(supervise):
     assert (len(pids), gone(pids, within=5)) == (2, True)
 
 
-def test_kills_grandchildren_of_what_does_not_stop(supervise):
-    process = supervise(f"web:import signal; signal.signal(15, signal.SIG_IGN); {FORKS}")
+def test_kills_what_does_not_stop_and_all_it_started(supervise):
+    process = supervise(f"web:{STUBBORN}")
     assert says(process, "web    | here")
     assert eventually(lambda: len(children(process)) == 2, within=5)
     pids = children(process)
 
     process.terminate()
-    process.wait(10)
 
+    assert process.wait(10) == 0
+    assert says(process, "web    | did not stop in time, is killed")
     assert gone(pids, within=2)

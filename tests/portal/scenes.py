@@ -142,7 +142,7 @@ def _package(order, parts):
 
 def bill_elsewhere(order):
     """Give an order another address for the bill."""
-    AddressFactory(order=order, kind=AddressKind.BILLING, name="Weber GmbH", street="Am Markt 3")
+    AddressFactory(order=order, kind=AddressKind.BILLING, street="Am Markt 3")
 
 
 def link_to(order, *, purpose="order", epoch=None, expires_at=None):

@@ -1,0 +1,15 @@
+"""What is done with messages: planned, sent, settled, taken up again."""
+
+from notifications.actions.planning import plan_code, plan_confirmation, plan_links
+from notifications.actions.sending import send_due
+from notifications.actions.settling import NotSendable, reap, send_again
+
+__all__ = [
+    "NotSendable",
+    "plan_code",
+    "plan_confirmation",
+    "plan_links",
+    "reap",
+    "send_again",
+    "send_due",
+]

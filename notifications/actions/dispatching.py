@@ -1,0 +1,207 @@
+"""One message's way from claimed to settled.
+
+The commit to `dispatching` comes before the mail server is asked: whoever finds a message in that
+state after a crash knows that it may have gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from merchants.models import Brand, Merchant
+from notifications import policy
+from notifications.actions import outages
+from notifications.actions.lanes import Work
+from notifications.actions.settling import (
+    DISPATCHED_FOR,
+    QUEUE,
+    postpone_unwritten,
+    settle,
+    withhold,
+)
+from notifications.channels import WAYS
+from notifications.channels.base import Answer, Letter, WayOut
+from notifications.models import Message, Suppression
+from notifications.rendering import Mail, render
+from notifications.statuses import AttemptOutcome, MessageKind, MessageState, Withheld
+from orders.models import Order
+from orders.statuses import Status
+from postpurchase.lib.tenancy import acting_for
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+_LOST_DATABASE = (OperationalError, InterfaceError)
+_SETTLE_AGAIN_AFTER = (0.1, 0.4, 1, 2, 4, 8)  # seconds
+
+
+class Desk:
+    """Where one thread handles messages. It keeps its connections between them.
+
+    `failing` is shared by the threads of a shift: merchants whose way out fails, and until when it
+    is left alone.
+    """
+
+    def __init__(self, *, clock: Clock, failing: dict[int, datetime | None]) -> None:
+        self._clock = clock
+        self._failing = failing
+        self._ways: dict[str, WayOut] = {}
+        self._brands: dict[int, Brand] = {}
+
+    def handle(self, work: Work) -> None:
+        """Send one claimed message, or write down why not. Raises DatabaseError only."""
+        with acting_for(work.row.merchant_id):
+            ready = self._prepare(work)
+            if ready is not None:
+                message, mail = ready
+                answer = self._way(message.channel).send(self._letter(message, mail))
+                self._settle_surely(message, answer, work=work, subject=mail.subject)
+                self._note(message, answer)
+
+    def close(self) -> None:
+        """End the connections to mail servers."""
+        for way in self._ways.values():
+            way.close()
+        self._ways.clear()
+
+    def _prepare(self, work: Work) -> tuple[Message, Mail] | None:
+        """Write the mail and commit to sending it; None: it does not go now."""
+        try:
+            if self._is_paused(work.row.merchant_id):
+                QUEUE.release([work.row], token=work.token)
+                return None
+            return self._write_and_commit(work)
+        except DatabaseError:
+            # Nothing was sent yet, so the row may go back at once, if the database lets us.
+            connection.close()
+            QUEUE.release([work.row], token=work.token)
+            raise
+
+    def _write_and_commit(self, work: Work) -> tuple[Message, Mail] | None:
+        mine = Message.every.filter(pk=work.row.pk, token=work.token)
+        message = mine.select_related("merchant", "order").first()
+        if message is None:
+            return None  # The lease ran out, and somebody else has it.
+        now = self._clock()
+        if _says_nothing(message):
+            withhold(message, because=Withheld.NOTHING, token=work.token, now=now)
+            return None
+        try:
+            mail = render(message, now=now)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("Message %s could not be written.", message.pk)
+            postpone_unwritten(message, error, token=work.token, now=now)
+            return None
+        if _commit(message, work=work, now=now):
+            return message, mail
+        _withhold_stopped(message, work=work, now=now)
+        return None
+
+    def _is_paused(self, merchant_id: int) -> bool:
+        until = self._failing.get(merchant_id)
+        return until is not None and self._clock() < until
+
+    def _letter(self, message: Message, mail: Mail) -> Letter:
+        merchant, brand = message.merchant, self._brand(message.merchant)
+        return Letter(
+            key=str(message.public_id),
+            sender_name=brand.sender_name or merchant.name,
+            sender_address=brand.sender_email,
+            reply_to=merchant.support_email,
+            recipient=message.recipient,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+        )
+
+    def _brand(self, merchant: Merchant) -> Brand:
+        if merchant.pk not in self._brands:
+            found = Brand.every.of(merchant.pk).first()
+            self._brands[merchant.pk] = found or Brand(merchant=merchant)
+        return self._brands[merchant.pk]
+
+    def _way(self, channel: str) -> WayOut:
+        if channel not in self._ways:
+            self._ways[channel] = WAYS[channel]()
+        return self._ways[channel]
+
+    def _settle_surely(self, message: Message, answer: Answer, *, work: Work, subject: str) -> None:
+        """Write the answer down, waiting for a database that is being restarted.
+
+        What is not written down ends up in doubt, and a mail in doubt may be sent twice.
+        """
+        for pause in _SETTLE_AGAIN_AFTER:
+            try:
+                settle(message, answer, token=work.token, subject=subject, now=self._clock())
+            except _LOST_DATABASE:
+                connection.close()
+                time.sleep(pause)
+            else:
+                return
+        settle(message, answer, token=work.token, subject=subject, now=self._clock())
+
+    def _note(self, message: Message, answer: Answer) -> None:
+        merchant_id, channel = message.merchant_id, message.channel
+        if answer.is_outage:
+            self._failing[merchant_id] = outages.note_failure(
+                merchant_id=merchant_id,
+                channel=channel,
+                answer=policy.without_addresses(answer.text),
+                now=self._clock(),
+            )
+        elif answer.outcome == AttemptOutcome.SENT and merchant_id in self._failing:
+            outages.note_success(merchant_id=merchant_id, channel=channel)
+            self._failing.pop(merchant_id, None)
+
+
+def _says_nothing(message: Message) -> bool:
+    """Tell whether a list of links would be empty; that is not found out before (no oracle)."""
+    if message.kind != MessageKind.LINKS:
+        return False
+    orders = Order.every.of(message.merchant_id).filter(email=message.recipient)
+    return not orders.exclude(status=Status.DRAFT).exists()
+
+
+def _commit(message: Message, *, work: Work, now: datetime) -> bool:
+    """Commit to sending, unless something stops it: one statement, so that no stop slips by."""
+    lease = {"state": MessageState.DISPATCHING, "leased_until": now + DISPATCHED_FOR}
+    free = _unstopped(message, now=now).filter(pk=message.pk, token=work.token)
+    changed = free.update(**lease, attempts=F("attempts") + 1)
+    message.attempts += changed
+    return bool(changed)
+
+
+def _unstopped(message: Message, *, now: datetime) -> QuerySet[Message]:
+    suppressed = _suppressions(message)
+    rows: QuerySet[Message] = Message.every.filter(~Exists(suppressed), expires_at__gt=now)
+    if message.kind != MessageKind.CONFIRMATION:
+        return rows
+    stopped = Order.every.filter(pk=OuterRef("order_id"), status__in=policy.STOPS)
+    return rows.filter(~Exists(stopped))
+
+
+def _suppressions(message: Message) -> QuerySet[Suppression]:
+    rows: QuerySet[Suppression] = Suppression.every.of(message.merchant_id)
+    return rows.filter(channel=message.channel, address=message.recipient.lower())
+
+
+def _withhold_stopped(message: Message, *, work: Work, now: datetime) -> None:
+    order = Order.every.get(pk=message.order_id) if message.order_id else None
+    standing = policy.Standing(
+        kind=message.kind,
+        expired=message.expires_at <= now,
+        suppressed=_suppressions(message).exists(),
+        order_status=order.status if order else None,
+    )
+    because = policy.withheld_because(standing)
+    if because is not None:
+        withhold(message, because=because, token=work.token, now=now)

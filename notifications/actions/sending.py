@@ -1,0 +1,149 @@
+"""Sending what is due: claimed in batches, handed over one by one, each under its own commit.
+
+A few messages are sent by the caller itself; for more, threads share the shift, each with its own
+connection, since a mail server mostly lets one wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from notifications.actions import outages
+from notifications.actions.dispatching import Clock, Desk
+from notifications.actions.lanes import Lanes, Work
+from notifications.actions.settling import QUEUE
+from postpurchase.lib.claims import BATCH, Claim
+
+log = logging.getLogger(__name__)
+
+SHIFT = timedelta(seconds=20)
+"""How long one call goes on at most; deploys wait no longer, and other work gets its turn."""
+THREADS = 8
+BY_HAND = 3
+"""So many messages are sent without starting threads."""
+_LOOK_AGAIN_AFTER = 0.2  # seconds
+
+
+def send_due(
+    *,
+    clock: Clock,
+    call_help: Callable[[], None] = lambda: None,
+    threads: int = THREADS,
+    lasting: timedelta = SHIFT,
+) -> int:
+    """Send what is due until nothing is left or the time is up; give how many were taken up.
+
+    Any number of these may run at once, in any number of processes; `call_help` is called when
+    there is more to do than one can do soon.
+    """
+    shift = Shift(clock=clock, call_help=call_help, threads=threads)
+    shift.run(until=clock() + lasting)
+    return shift.taken
+
+
+@dataclass(slots=True)
+class Shift:
+    """One call's work: what its threads share, and how much it took up."""
+
+    clock: Clock
+    call_help: Callable[[], None]
+    threads: int
+    lanes: Lanes = field(init=False)
+    failing: dict[int, datetime | None] = field(default_factory=dict)
+    taken: int = 0
+
+    def __post_init__(self) -> None:
+        self.lanes = Lanes(threads=self.threads)
+
+    def run(self, *, until: datetime) -> None:
+        """Work until nothing is due or the time is up."""
+        many = self._send_few(until=until)
+        if many is not None:
+            self._send_many(many, until=until)
+        if self.clock() >= until:
+            self.call_help()
+
+    def _send_few(self, *, until: datetime) -> Claim | None:
+        """Send small batches right here; give the first that is too large for that."""
+        desk = Desk(clock=self.clock, failing=self.failing)
+        try:
+            while self.clock() < until:
+                claim = self._claim()
+                if len(claim.rows) > BY_HAND:
+                    return claim
+                if not claim.rows:
+                    return None
+                for row in claim.rows:
+                    _handle(desk, Work(row, claim.token))
+            return None
+        finally:
+            desk.close()
+
+    def _send_many(self, first: Claim, *, until: datetime) -> None:
+        self.lanes.put(first, slow=self.failing)
+        crew = [threading.Thread(target=self._serve, daemon=True) for _ in range(self.threads)]
+        for thread in crew:
+            thread.start()
+        try:
+            if len(first.rows) == BATCH:
+                self.call_help()
+            self._supply(until=until)
+        finally:
+            left = self.lanes.close()
+            for thread in crew:
+                thread.join()
+            for work in left:
+                QUEUE.release([work.row], token=work.token)
+
+    def _supply(self, *, until: datetime) -> None:
+        """Keep the threads in work."""
+        while self.clock() < until:
+            if self.lanes.has_room():
+                claim = self._claim()
+                self.lanes.put(claim, slow=self.failing)
+                if not claim.rows and self.lanes.is_idle():
+                    return
+            self.lanes.wait(_LOOK_AGAIN_AFTER)
+
+    def _claim(self) -> Claim:
+        """Take the next rows, but none of merchants who are paused or have enough waiting here."""
+        now = self.clock()
+        current = outages.current()
+        self.failing.clear()
+        self.failing.update(current)
+        paused = {key for key, until in current.items() if until is not None and until > now}
+        claim = QUEUE.claim(now=now, limit=BATCH, without=paused | self.lanes.backlogged())
+        self.taken += len(claim.rows)
+        return claim
+
+    def _serve(self) -> None:
+        """Be one of the threads."""
+        desk = Desk(clock=self.clock, failing=self.failing)
+        try:
+            while (work := self.lanes.take()) is not None:
+                began = time.monotonic()
+                try:
+                    _handle(desk, work)
+                finally:
+                    self.lanes.done(work, seconds=time.monotonic() - began)
+        finally:
+            desk.close()
+            connection.close()
+
+
+def _handle(desk: Desk, work: Work) -> None:
+    try:
+        desk.handle(work)
+    except DatabaseError as error:
+        # The row is still claimed, or in doubt: the reaper takes it up when its lease is over.
+        log.warning("The database went away under message %s (%s).", work.row.pk, error)
+        connection.close()
+    except Exception:
+        log.exception("Message %s was dropped by its sender; the reaper takes it up.", work.row.pk)

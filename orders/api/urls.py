@@ -1,0 +1,29 @@
+"""Addresses of orders, under /api/v1/.
+
+An id of a shop may hold slashes: percent-encoded or not, it is one id. Ids that end in one of the
+words below, or begin with by-id/, can be reached by the order's public id.
+"""
+
+from django.urls import path
+
+from orders.api import views
+
+_ABOUT = [
+    ("timeline", views.OrderTimeline),
+    ("refunds", views.OrderRefunds),
+    ("fulfilments", views.OrderFulfilments),
+]
+_BY_PUBLIC_ID = "orders/by-id/<uuid:public_id>"
+_BY_EXTERNAL_ID = "orders/<path:external_id>"
+
+urlpatterns = [
+    path("orders", views.OrderList.as_view(), name="orders"),
+    path("orders/batch", views.OrderBatch.as_view(), name="batch"),
+    path(_BY_PUBLIC_ID, views.OrderByPublicId.as_view(), name="order_by_id"),
+    *(
+        path(f"{_BY_PUBLIC_ID}/{word}", view.as_view(), name=f"{word}_by_id")
+        for word, view in _ABOUT
+    ),
+    *(path(f"{_BY_EXTERNAL_ID}/{word}", view.as_view(), name=word) for word, view in _ABOUT),
+    path(_BY_EXTERNAL_ID, views.OrderByExternalId.as_view(), name="order"),
+]

@@ -1,0 +1,59 @@
+"""The description of the API (OpenAPI 3.1), made from the views and the documents themselves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+
+from orders.api.describe import DOCUMENTS
+
+INTRODUCTION = """
+Orders in, orders out. Send your key as `Authorization: Bearer pp_…`.
+
+Amounts are decimal strings of the major unit ("12.34"), moments RFC 3339 with an offset. Writes may
+carry an `Idempotency-Key`; every refusal is an `application/problem+json` of RFC 9457.
+"""
+
+EXTERNAL_ID = {
+    "description": "The shop's id, percent-encoded, such as gid%3A%2F%2Fshopify%2FOrder%2F1",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """Describes the API key."""
+
+    target_class = "postpurchase.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Give the scheme in the words of OpenAPI."""
+        return {"type": "http", "scheme": "bearer", "description": "An API key: pp_…"}
+
+
+def with_documents(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the documents' schemas, as msgspec gives them (JSON Schema 2020-12)."""
+    _, components = msgspec.json.schema_components(
+        DOCUMENTS, ref_template="#/components/schemas/{name}"
+    )
+    result.setdefault("components", {}).setdefault("schemas", {}).update(components)
+    result["info"]["description"] = INTRODUCTION
+    for path in result["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "external_id" and parameter["in"] == "path":
+                    parameter |= EXTERNAL_ID
+    return result
+
+
+@lru_cache(maxsize=1)
+def description() -> dict[str, Any]:
+    """Give the whole description; made once per process."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
