@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import wraps
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
@@ -24,8 +24,7 @@ from postpurchase.lib.tenancy import acting_for
 
 LONGEST_KEY = 255
 
-View = TypeVar("View", bound="MerchantView")
-Args = ParamSpec("Args")
+Act = TypeVar("Act", bound=Callable[..., HttpResponse])
 
 
 class MerchantView(APIView):
@@ -45,9 +44,7 @@ class MerchantView(APIView):
         super().initial(request, *args, **kwargs)
         self.merchant.enter_context(acting_for(key_of(request).merchant_id))
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say how much the caller may still ask for."""
         final = super().finalize_response(request, response, *args, **kwargs)
         for name, value in getattr(request, "rate_limit_headers", {}).items():
@@ -75,15 +72,11 @@ def body_of(request: Request) -> bytes:
         raise Problem(400, "malformed", "The body ended before it was complete.") from None
 
 
-def once(
-    act: Callable[Concatenate[View, Request, Args], HttpResponse],
-) -> Callable[Concatenate[View, Request, Args], HttpResponse]:
+def once(act: Act) -> Act:
     """Let a write heed the header Idempotency-Key: the act is done once, its answer repeated."""
 
     @wraps(act)
-    def act_once(
-        view: View, request: Request, *args: Args.args, **kwargs: Args.kwargs
-    ) -> HttpResponse:
+    def act_once(view: APIView, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return act(view, request, *args, **kwargs)
@@ -92,7 +85,7 @@ def once(
             return _replay(begun)
         return _do(begun, lambda: act(view, request, *args, **kwargs))
 
-    return act_once
+    return cast(Act, act_once)
 
 
 def _begin(request: Request, key: str) -> idempotency.Lease | idempotency.Stored:

@@ -13,7 +13,7 @@ SEEN_EVERY = timedelta(minutes=1)
 def own_connection(merchant_id: int, kind: ConnectionKind) -> StoreConnection:
     """Give a merchant's connection of kind API or FILE, made now if it is not there."""
     return StoreConnection.every.get_or_create(
-        merchant_id=merchant_id, kind=kind, defaults={"name": kind.label}
+        merchant_id=merchant_id, kind=kind, defaults={"name": str(kind.label)}
     )[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,16 +70,18 @@ def withheld_because(standing: Standing) -> Withheld | None:
         return Withheld.EXPIRED
     if standing.suppressed:
         return Withheld.SUPPRESSED
-    if standing.kind == MessageKind.CONFIRMATION:
-        return STOPS.get(standing.order_status or "")
-    return None
+    return stops_of(standing.kind).get(standing.order_status or "")
 
 
-STOPS: dict[str, Withheld] = {
+def stops_of(kind: str) -> Mapping[str, Withheld]:
+    """Give the states of an order that stop a message of this kind."""
+    return _STOPS if kind == MessageKind.CONFIRMATION else {}
+
+
+_STOPS: Mapping[str, Withheld] = {
     Status.CANCELLED: Withheld.CANCELLED,
     Status.DRAFT: Withheld.NOT_PLACED,
 }
-"""States of an order in which it is not confirmed."""
 
 
 def without_addresses(text: str) -> str:

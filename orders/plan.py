@@ -149,6 +149,7 @@ def _line(line: LineDoc, position: int, currency: str) -> Values:
         "sku": line.sku,
         "product_id": line.product_id,
         "image_url": line.image_url,
+        "variant_key": line.variant_id,
         "requires_shipping": line.requires_shipping,
         "ordered": line.quantity,
         "cancelled": min(line.cancelled, line.quantity),

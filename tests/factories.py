@@ -24,19 +24,22 @@ from factory.django import DjangoModelFactory
 from merchants.models import (
     ApiKey,
     Brand,
+    IdempotencyKey,
     Membership,
     Merchant,
     StoreConnection,
     User,
 )
 from merchants.statuses import ConnectionKind, Role, Scope
-from notifications.models import Attempt, Message, Suppression
+from notifications.models import Attempt, Message, Outage, Suppression
 from notifications.statuses import AttemptOutcome, MessageKind
 from orders.models import (
     Address,
     Customer,
     Event,
+    EventDelivery,
     Fulfilment,
+    ImportRun,
     InboxEntry,
     OneTimeCode,
     Order,
@@ -403,3 +406,52 @@ class SuppressionFactory(TenantFactory):
 
     address = "shopper@example.com"
     reason = "550 no such mailbox"
+
+
+class RefundFactFactory(RefundFactory):
+    """A refund, by the name of its table."""
+
+
+class IdempotencyKeyFactory(TenantFactory):
+    """An act asked for once."""
+
+    class Meta:
+        model = IdempotencyKey
+
+    scope = "api:PUT"
+    key = Sequence(str)
+    request_hash = "0" * 64
+    leased_until = LazyFunction(timezone.now)
+    created_at = LazyFunction(timezone.now)
+
+
+class ImportRunFactory(TenantFactory):
+    """A file that was imported."""
+
+    class Meta:
+        model = ImportRun
+
+    connection = SubFactory(StoreConnectionFactory, merchant=SelfAttribute("..merchant"))
+    file_name = "orders.csv"
+    file_digest = Sequence(str)
+    started_at = LazyFunction(timezone.now)
+
+
+class EventDeliveryFactory(TenantFactory):
+    """An event that a reader has still to handle."""
+
+    class Meta:
+        model = EventDelivery
+
+    event = SubFactory(EventFactory, merchant=SelfAttribute("..merchant"))
+    reader = "notifications"
+    next_at = LazyFunction(timezone.now)
+
+
+class OutageFactory(TenantFactory):
+    """A way out that is paused."""
+
+    class Meta:
+        model = Outage
+
+    since = LazyFunction(timezone.now)

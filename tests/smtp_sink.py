@@ -72,6 +72,7 @@ class Sink:
         self.mails = []
         self.refused = []
         self.connections = 0
+        self.at_once = self.most_at_once = 0
         self.greeting = ""
         self.greets_after = 0.0
         self.answers_after = lambda mail: 0.0
@@ -131,7 +132,12 @@ class Sink:
 
     async def handle_DATA(self, server, session, envelope):
         mail = _arrived(envelope)
-        await asyncio.sleep(self.answers_after(mail))
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(self.answers_after(mail))
+        finally:
+            self.at_once -= 1
         answer = self.after_data(mail)
         if answer is None:
             self.mails.append(mail)

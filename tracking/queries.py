@@ -32,7 +32,9 @@ def promise_of(
     versions = ShippingPromise.every.of(merchant_id).filter(
         Q(country=door_country.upper()) | Q(country="")
     )
-    row = in_force(versions, placed_at, "-country")
+    # Terms for the country come before those for all others, once they are in force.
+    begun = [row for row in versions if row.in_force_from <= placed_at] or list(versions)
+    row = in_force([row for row in begun if row.country] or begun, placed_at)
     if row is None:
         return None
     return policy.promise(

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Prefetch
 
 from merchants.models import Brand, Merchant
 from notifications import policy
 from notifications.actions import outages
-from notifications.actions.lanes import Work
+from notifications.actions.lanes import SLOW, Work
 from notifications.actions.settling import (
     DISPATCHED_FOR,
     QUEUE,
@@ -31,6 +31,7 @@ from notifications.models import Message, Suppression
 from notifications.rendering import Mail, render
 from notifications.statuses import AttemptOutcome, MessageKind, MessageState, Withheld
 from orders.models import Order
+from orders.queries import with_page
 from orders.statuses import Status
 from postpurchase.lib.tenancy import acting_for
 
@@ -55,15 +56,21 @@ class Desk:
         self._ways: dict[str, WayOut] = {}
         self._brands: dict[int, Brand] = {}
 
-    def handle(self, work: Work) -> None:
-        """Send one claimed message, or write down why not. Raises DatabaseError only."""
-        with acting_for(work.row.merchant_id):
-            ready = self._prepare(work)
-            if ready is not None:
-                message, mail = ready
-                answer = self._way(message.channel).send(self._letter(message, mail))
-                self._settle_surely(message, answer, work=work, subject=mail.subject)
-                self._note(message, answer)
+    def handle(self, works: list[Work]) -> list[Work]:
+        """Send claimed messages of one merchant, or write down why not.
+
+        After a slow one the rest is given back, so that other merchants get this thread.
+        """
+        with acting_for(works[0].row.merchant_id):
+            messages = _load(works)
+            for place, work in enumerate(works, start=1):
+                began = time.monotonic()
+                # One that is missing is no longer ours: the lease ran out.
+                if work.row.pk in messages:
+                    self._handle(work, messages[work.row.pk])
+                if time.monotonic() - began > SLOW:
+                    return works[place:]
+        return []
 
     def close(self) -> None:
         """End the connections to mail servers."""
@@ -71,24 +78,18 @@ class Desk:
             way.close()
         self._ways.clear()
 
-    def _prepare(self, work: Work) -> tuple[Message, Mail] | None:
-        """Write the mail and commit to sending it; None: it does not go now."""
-        try:
-            if self._is_paused(work.row.merchant_id):
-                QUEUE.release([work.row], token=work.token)
-                return None
-            return self._write_and_commit(work)
-        except DatabaseError:
-            # Nothing was sent yet, so the row may go back at once, if the database lets us.
-            connection.close()
-            QUEUE.release([work.row], token=work.token)
-            raise
+    def _handle(self, work: Work, message: Message) -> None:
+        mail = self._prepare(work, message)
+        if mail is not None:
+            answer = self._way(message.channel).send(self._letter(message, mail))
+            self._settle_surely(message, answer, work=work, subject=mail.subject)
+            self._note(message, answer)
 
-    def _write_and_commit(self, work: Work) -> tuple[Message, Mail] | None:
-        mine = Message.every.filter(pk=work.row.pk, token=work.token)
-        message = mine.select_related("merchant", "order").first()
-        if message is None:
-            return None  # The lease ran out, and somebody else has it.
+    def _prepare(self, work: Work, message: Message) -> Mail | None:
+        """Write the mail and commit to sending it; None: it does not go now."""
+        if self._is_paused(work.row.merchant_id):
+            QUEUE.release([work.row], token=work.token)
+            return None
         now = self._clock()
         if _says_nothing(message):
             withhold(message, because=Withheld.NOTHING, token=work.token, now=now)
@@ -102,7 +103,7 @@ class Desk:
             postpone_unwritten(message, error, token=work.token, now=now)
             return None
         if _commit(message, work=work, now=now):
-            return message, mail
+            return mail
         _withhold_stopped(message, work=work, now=now)
         return None
 
@@ -171,35 +172,55 @@ def _says_nothing(message: Message) -> bool:
     return not orders.exclude(status=Status.DRAFT).exists()
 
 
+def _load(works: Sequence[Work]) -> dict[int, Message]:
+    """Read what is still ours of these, with all that their mails say, in a few queries."""
+    token = works[0].token
+    mine = Message.every.filter(pk__in=[work.row.pk for work in works], token=token)
+    orders = Prefetch("order", queryset=with_page(Order.every.all()))
+    messages = mine.select_related("merchant").prefetch_related(orders)
+    return {message.pk: message for message in messages}
+
+
+_COMMIT = """
+UPDATE notifications_message
+SET state = %(dispatching)s, leased_until = %(until)s, attempts = attempts + 1
+WHERE id = %(pk)s AND token = %(token)s AND expires_at > %(now)s
+  AND NOT EXISTS (SELECT FROM notifications_suppression
+                  WHERE merchant_id = %(merchant)s AND channel = %(channel)s
+                    AND address = %(address)s)
+  AND NOT EXISTS (SELECT FROM orders_order WHERE id = %(order)s AND status = ANY(%(stops)s))
+"""
+
+
 def _commit(message: Message, *, work: Work, now: datetime) -> bool:
     """Commit to sending, unless something stops it: one statement, so that no stop slips by."""
-    lease = {"state": MessageState.DISPATCHING, "leased_until": now + DISPATCHED_FOR}
-    free = _unstopped(message, now=now).filter(pk=message.pk, token=work.token)
-    changed = free.update(**lease, attempts=F("attempts") + 1)
-    message.attempts += changed
-    return bool(changed)
-
-
-def _unstopped(message: Message, *, now: datetime) -> QuerySet[Message]:
-    suppressed = _suppressions(message)
-    rows: QuerySet[Message] = Message.every.filter(~Exists(suppressed), expires_at__gt=now)
-    if message.kind != MessageKind.CONFIRMATION:
-        return rows
-    stopped = Order.every.filter(pk=OuterRef("order_id"), status__in=policy.STOPS)
-    return rows.filter(~Exists(stopped))
-
-
-def _suppressions(message: Message) -> QuerySet[Suppression]:
-    rows: QuerySet[Suppression] = Suppression.every.of(message.merchant_id)
-    return rows.filter(channel=message.channel, address=message.recipient.lower())
+    values = {
+        "dispatching": MessageState.DISPATCHING.value,
+        "until": now + DISPATCHED_FOR,
+        "pk": message.pk,
+        "token": str(work.token),
+        "now": now,
+        "merchant": message.merchant_id,
+        "channel": message.channel,
+        "address": message.recipient.lower(),
+        "order": message.order_id,
+        "stops": [str(stop) for stop in policy.stops_of(message.kind)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMIT, values)
+        message.attempts += cursor.rowcount
+        return cursor.rowcount == 1
 
 
 def _withhold_stopped(message: Message, *, work: Work, now: datetime) -> None:
     order = Order.every.get(pk=message.order_id) if message.order_id else None
+    suppressed = Suppression.every.of(message.merchant_id).filter(
+        channel=message.channel, address=message.recipient.lower()
+    )
     standing = policy.Standing(
         kind=message.kind,
         expired=message.expires_at <= now,
-        suppressed=_suppressions(message).exists(),
+        suppressed=suppressed.exists(),
         order_status=order.status if order else None,
     )
     because = policy.withheld_because(standing)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from postpurchase.lib.claims import Claim, Taken
 
-SLOW = 2.0
+SLOW = 1.0
 """Seconds that a try may take before its merchant counts as slow."""
 THREADS_PER_SLOW = 2
+HANDFUL = 8
+"""So many messages of one merchant a thread takes at once: they are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,39 @@ class Lanes:
                 lane.append(Work(row, claim.token))
             self._changed.notify_all()
 
-    def take(self) -> Work | None:
-        """Wait for the next row that may be begun; None: the shift is over."""
+    def take(self) -> list[Work]:
+        """Wait for the next rows that may be begun, all of one merchant; none: it is over."""
         with self._changed:
             while not self._closed:
                 merchant_id = self._next()
                 if merchant_id is not None:
                     return self._begin(merchant_id)
                 self._changed.wait()
-            return None
+            return []
 
-    def done(self, work: Work, *, seconds: float) -> None:
-        """Say that a row was handled and how long that took."""
-        merchant_id = work.row.merchant_id
+    def done(self, merchant_id: int, *, seconds: float, left: Sequence[Work] = ()) -> None:
+        """Say how long a message of a merchant took, and give back what was not begun."""
         with self._changed:
             self._busy[merchant_id] -= 1
+            if left:
+                self._waiting.setdefault(merchant_id, deque()).extendleft(reversed(left))
             if seconds > SLOW:
                 self._slow.add(merchant_id)
             else:
                 self._slow.discard(merchant_id)
             self._changed.notify_all()
 
-    def close(self) -> list[Work]:
-        """End the shift: let the threads go, and give what was not begun."""
+    def close(self) -> None:
+        """End the shift: let the threads go when they have done what they began."""
         with self._changed:
             self._closed = True
+            self._changed.notify_all()
+
+    def drain(self) -> list[Work]:
+        """Take out what was not begun."""
+        with self._changed:
             left = [work for lane in self._waiting.values() for work in lane]
             self._waiting.clear()
-            self._changed.notify_all()
             return left
 
     def has_room(self) -> bool:
@@ -109,11 +116,12 @@ class Lanes:
                 return merchant_id
         return None
 
-    def _begin(self, merchant_id: int) -> Work:
+    def _begin(self, merchant_id: int) -> list[Work]:
         # Taken out and put back at the end: the others are first next time.
         lane = self._waiting.pop(merchant_id)
-        work = lane.popleft()
+        share = len(lane) // self._threads if merchant_id not in self._slow else 1
+        handful = [lane.popleft() for _ in range(min(max(share, 1), HANDFUL))]
         if lane:
             self._waiting[merchant_id] = lane
         self._busy[merchant_id] += 1
-        return work
+        return handful

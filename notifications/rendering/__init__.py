@@ -19,8 +19,9 @@ from notifications.models import Message
 from notifications.rendering.access import order_links, order_url
 from notifications.rendering.confirmation import confirmation_of
 from notifications.rendering.frame import Frame, frame_of, look
-from notifications.rendering.text import in_columns, one_line
+from notifications.rendering.text import harmless, in_columns, one_line
 from notifications.statuses import MessageKind
+from orders.models import Order
 from orders.queries import order_for_page
 from postpurchase.lib.colour import LIGHT
 from postpurchase.lib.crypto import unseal
@@ -76,8 +77,7 @@ def _context(
 ) -> dict[str, Any]:
     match message.kind:
         case MessageKind.CONFIRMATION:
-            assert message.order_id is not None
-            order = order_for_page(merchant_id=message.merchant_id, pk=message.order_id)
+            order = _order_of(message)
             url = order_url(order, now=now)
             return {"order": confirmation_of(order, frame=frame, url=url, now=now)}
         case MessageKind.CODE:
@@ -90,11 +90,22 @@ def _context(
             return {"orders": orders}
 
 
+def _order_of(message: Message) -> Order:
+    """Give the order with all that its page shows; senders load those of many messages at once."""
+    order = message.order
+    if order is not None and "lines" in getattr(order, "_prefetched_objects_cache", {}):
+        return order
+    assert message.order_id is not None
+    return order_for_page(merchant_id=message.merchant_id, pk=message.order_id)
+
+
 def _mail(kind: str, context: Mapping[str, Any]) -> Mail:
     def part(name: str) -> str:
-        return render_to_string(f"mail/{kind}/{name}", dict(context))
+        return harmless(render_to_string(f"mail/{kind}/{name}", dict(context)))
 
-    html = mrml.to_html(part("body.mjml")).content
+    # Without this, naming a font that Google hosts makes every mail fetch it from there.
+    no_web_fonts = mrml.RenderOptions(fonts={})
+    html = mrml.to_html(part("body.mjml"), render_options=no_web_fonts).content
     return Mail(
         subject=one_line(part("subject.txt"), at_most=SUBJECT_LENGTH),
         text=in_columns(part("body.txt")),

@@ -240,7 +240,8 @@ def _packages(view: OrderView) -> tuple[Package, ...]:
 
 
 def _address(address: AddressView | None) -> tuple[str, ...]:
-    return tuple(one_line(line) for line in address.lines) if address else ()
+    lines = (one_line(line) for line in address.lines) if address else ()
+    return tuple(line for line in lines if line)
 
 
 def _returns(policy: ReturnPolicy) -> Returns:

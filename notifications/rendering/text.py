@@ -12,15 +12,23 @@ COLUMNS = 72
 # and people's names have no need of them.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFEFF, *range(0xFFF9, 0xFFFC)])
-_UNWANTED = str.maketrans(_BIDI | _CONTROLS)
+# No XML may hold these, so the MJML converter refuses a whole mail that does; nor may UTF-8 hold
+# lone surrogates (XML 1.0, 2.2).
+_NEVER = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_UNWANTED = _BIDI | _CONTROLS | _NEVER
+_UNWANTED_IN_LINES = {code: None for code in _UNWANTED if chr(code) not in "\n\t"}
 _NOT_A_NAME = re.compile(r"[^\s]*[/:@\d_<>{}\[\]\\][^\s]*|.*\w\.\w.*")
 
 
 def one_line(text: str, *, at_most: int = 200) -> str:
     """Bring a text to one line without control characters; what is longer is cut with "…"."""
-    line = " ".join(text.split()).translate(_UNWANTED)
-    line = line.encode("utf-8", "ignore").decode("utf-8")  # drops lone surrogates
+    line = " ".join(" ".join(text.split()).translate(_UNWANTED).split())
     return line if len(line) <= at_most else f"{line[: at_most - 1].rstrip()}…"
+
+
+def harmless(text: str) -> str:
+    """Take out of a whole text what no mail may hold; its lines stay."""
+    return text.translate(_UNWANTED_IN_LINES)
 
 
 def greetable(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from orders.actions.intake import Intake, lock_orders, take_in
 from orders.actions.relations import pictures_of, url_digest
@@ -22,6 +23,7 @@ from orders.sources.base import (
     Uninstalled,
 )
 from orders.sources.document import FulfilmentDoc, ProductDoc, RefundDoc
+from orders.sources.shopify_parts import rounded_from
 from orders.timeline import record_all
 
 
@@ -100,21 +102,27 @@ def apply_product(intake: Intake, doc: ProductDoc) -> None:
     product.picture_id = pictures.get(url_digest(doc.image_url))
     product.version_at = doc.updated_at
     product.save()
-    for sku, url in doc.variant_images.items():
-        lines = OrderLine.every.filter(product_id=product.pk, sku=sku, picture=None)
-        lines.update(picture_id=pictures.get(url_digest(url)))
+    for key, url in doc.variant_images.items():
+        lines = OrderLine.every.filter(Q(variant_key=key) | Q(sku=key), product_id=product.pk)
+        lines.filter(picture=None).update(picture_id=pictures.get(url_digest(url)))
 
 
 def _locked(intake: Intake, order_id: str) -> tuple[Order, Before]:
     lock_orders([(intake.connection.pk, order_id)])
-    order = (
-        Order.every.filter(connection=intake.connection, external_id=order_id)
-        .select_for_update(of=("self",))
-        .first()
-    )
+    orders = Order.every.filter(connection=intake.connection).select_for_update(of=("self",))
+    order = orders.filter(external_id=order_id).first() or _nearest(orders, order_id)
     if order is None:
         raise OrderUnknown(order_id)
     return order, Before.of(order)
+
+
+def _nearest(orders: QuerySet[Order], order_id: str) -> Order | None:
+    """Find the one order an id can mean that lost its last digits as a floating-point number."""
+    ends = rounded_from(order_id)
+    if ends is None:
+        return None
+    found = list(orders.filter(external_id__range=ends)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _tell(intake: Intake, order: Order, before: Before, *, at: datetime | None) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -43,6 +43,7 @@ class PutOrderDoc(OrderDoc, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     external_id: str = ""
 
 
+F = TypeVar("F", bound=Callable[..., Any])
 Answers = dict[int, tuple[type[msgspec.Struct], str, Any]]
 
 _REFUSALS = {
@@ -122,7 +123,7 @@ def _read(
     answer: tuple[type[msgspec.Struct], str, Any],
     refusals: Sequence[int] = (404,),
     name: str | None = None,
-) -> Any:
+) -> Callable[[F], F]:
     return extend_schema(
         operation_id=name,
         tags=["Orders"],
@@ -138,7 +139,7 @@ def _write(
     answers: Answers,
     query: type[msgspec.Struct] = NoQuery,
     refusals: Sequence[int] = (),
-) -> Any:
+) -> Callable[[F], F]:
     return extend_schema(
         tags=["Orders"],
         parameters=[*_query(query), _IDEMPOTENCY],

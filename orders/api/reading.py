@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -24,7 +24,7 @@ class BatchDoc(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
-_NUL = re.compile(rb"\\u0000")
+_NUL = rb"\u0000"
 
 _order = msgspec.json.Decoder(OrderDoc).decode
 _batch = msgspec.json.Decoder(BatchDoc).decode
@@ -32,16 +32,16 @@ _refund = msgspec.json.Decoder(RefundDoc).decode
 _fulfilment = msgspec.json.Decoder(FulfilmentDoc).decode
 
 
-def read_order(body: bytes | memoryview) -> OrderDoc:
+def read_order(body: bytes) -> OrderDoc:
     """Read an order. Raises Problem."""
-    doc = _decoded(_order, body)
+    doc = _whole(_order, body)
     refuse(excess_of(doc))
     return doc
 
 
 def read_order_named(body: bytes, external_id: str) -> OrderDoc:
     """Read an order whose id stands in the address, and may stand in the body. Raises Problem."""
-    fields = _decoded(msgspec.json.decode, body)
+    fields = _whole(msgspec.json.decode, body)
     if isinstance(fields, dict) and fields.setdefault("external_id", external_id) != external_id:
         _refuse("/external_id", "This is not the id in the address")
     doc: OrderDoc = _decoded(lambda value: msgspec.convert(value, OrderDoc), fields)
@@ -56,12 +56,12 @@ def read_batch(body: bytes) -> BatchDoc:
 
 def read_refund(body: bytes) -> RefundDoc:
     """Read a refund. Raises Problem."""
-    return _decoded(_refund, body)
+    return _whole(_refund, body)
 
 
 def read_fulfilment(body: bytes) -> FulfilmentDoc:
     """Read a fulfilment. Raises Problem."""
-    return _decoded(_fulfilment, body)
+    return _whole(_fulfilment, body)
 
 
 def refuse(excess: Excess | None) -> None:
@@ -77,13 +77,18 @@ def _refuse(pointer: str, detail: str) -> NoReturn:
 
 def _decoded(decode: Callable[[Any], Doc], body: Any) -> Doc:
     try:
-        doc = decode(body)
+        return decode(body)
     except msgspec.ValidationError as error:
         refuse(_excess(str(error)))
         raise
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "malformed", _malformed(error)) from None
-    if not isinstance(body, dict) and _NUL.search(body):
+
+
+def _whole(decode: Callable[[Any], Doc], body: bytes) -> Doc:
+    """Decode a document whose texts are all to be stored."""
+    doc = _decoded(decode, body)
+    if _NUL in body:
         _refuse_nul(msgspec.json.decode(body), "")
     return doc
 
@@ -109,7 +114,10 @@ def _refuse_nul(value: object, pointer: str) -> None:
     """Raise Problem for the first text with the character NUL, which Postgres cannot store."""
     if isinstance(value, str) and "\0" in value:
         _refuse(pointer, "The character U+0000 cannot be stored")
-    pairs = value.items() if isinstance(value, dict) else ()
-    pairs = enumerate(value) if isinstance(value, list) else pairs
-    for key, part in pairs:
+    parts: Iterable[tuple[object, object]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    for key, part in parts:
         _refuse_nul(part, f"{pointer}/{key}")

@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=500, verbose_name='title')),
                 ('variant', models.CharField(blank=True, max_length=500, verbose_name='variant')),
                 ('sku', models.CharField(blank=True, max_length=500, verbose_name='SKU')),
+                ('variant_key', models.CharField(blank=True, max_length=500, verbose_name='variant’s id in the shop')),
                 ('requires_shipping', models.BooleanField(default=True, verbose_name='is shipped')),
                 ('ordered', models.PositiveIntegerField(verbose_name='ordered')),
                 ('cancelled', models.PositiveIntegerField(default=0, verbose_name='cancelled')),

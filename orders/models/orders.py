@@ -201,6 +201,7 @@ class OrderLine(Tenant):
         db_constraint=False,
         db_index=False,
     )
+    variant_key = models.CharField(_("variant’s id in the shop"), max_length=500, blank=True)
     requires_shipping = models.BooleanField(_("is shipped"), default=True)
     ordered = models.PositiveIntegerField(_("ordered"))
     cancelled = models.PositiveIntegerField(_("cancelled"), default=0)

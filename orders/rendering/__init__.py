@@ -159,7 +159,8 @@ def _totals(order: Order) -> tuple[TotalRow, ...]:
         return TotalRow(key=key, label=label, amount=Money(minor, order.currency))
 
     codes = ", ".join(order.discount_codes)
-    rows = [row("subtotal", _("Items"), order.subtotal_minor)]
+    # Stated after discounts; shown before them, so that the rows can be added up by eye.
+    rows = [row("subtotal", _("Items"), order.subtotal_minor + abs(order.discount_minor))]
     if order.discount_minor:
         label = _("Discount (%(codes)s)") % {"codes": codes} if codes else _("Discount")
         rows.append(row("discount", label, -abs(order.discount_minor)))

@@ -140,6 +140,7 @@ class OrderDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bill_to: AddressDoc | None = None
     lines: Annotated[tuple[LineDoc, ...], Meta(max_length=10_000)] = ()
     subtotal: Amount = "0"
+    """The goods, after discounts; subtotal + shipping + fees (+ tax not included) = total."""
     discount: Amount = "0"
     discount_codes: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
     shipping: Amount = "0"

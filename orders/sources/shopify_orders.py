@@ -93,12 +93,15 @@ def _amounts(document: JsonObject) -> dict[str, Any]:
     total = required_amount(
         document.get("total_price") if stated is None else stated, name="total_price"
     )
+    shipping, off = _shipping(document)
+    discount = shop_money(document, "total_discounts") or Decimal(0)
     shop_currency = within(document, "total_price_set", "shop_money", "currency_code")
     return {
         "currency": currency(document.get("currency"), shop_currency),
         "subtotal": amount(shop_money(document, "subtotal_price")),
-        "discount": amount(shop_money(document, "total_discounts")),
-        "shipping": _shipping(document),
+        # What is off the price of shipping is off `shipping` already.
+        "discount": shown(max(discount - off, Decimal(0))),
+        "shipping": shown(shipping),
         "fees": _fees(document),
         "tax": amount(shop_money(document, "total_tax")),
         "tax_included": document.get("taxes_included") is True,
@@ -235,8 +238,8 @@ def _codes(document: JsonObject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, codes)))[:MOST_CODES]
 
 
-def _shipping(document: JsonObject) -> str:
-    """Give what shipping costs after its own discounts.
+def _shipping(document: JsonObject) -> tuple[Decimal, Decimal]:
+    """Give what shipping costs after its own discounts, and what those take off.
 
     `total_shipping_price_set` is the price before them; they are on the shipping lines. Where
     the two don't agree, the set stands as stated.
@@ -245,14 +248,14 @@ def _shipping(document: JsonObject) -> str:
     full = total_of(*(shop_money(line, "price") for line in lines))
     stated = shop_money(document, "total_shipping_price")
     if stated is not None and stated != full:
-        return shown(stated)
-    off = (
+        return stated, Decimal(0)
+    shares = (
         shop_money(share, "amount")
         for line in lines
         for share in objects(line.get("discount_allocations"))
     )
-    whole = full if stated is None else stated
-    return shown(max(whole - total_of(*off), Decimal(0)))
+    off = min(total_of(*shares), full)
+    return (full if stated is None else stated) - off, off
 
 
 def _shipping_method(document: JsonObject) -> str:

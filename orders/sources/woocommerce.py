@@ -32,7 +32,8 @@ from orders.sources.foreign import (
     within,
 )
 from orders.sources.signatures import fingerprint, is_signed_by_any
-from orders.sources.woocommerce_orders import order, plain
+from orders.sources.woocommerce_lines import plain
+from orders.sources.woocommerce_orders import order
 from orders.sources.woocommerce_parts import fulfilment, order_of, refund, when
 
 TOPICS = frozenset(

@@ -8,7 +8,6 @@ tax is one more figure. The fields: https://woocommerce.github.io/woocommerce-re
 
 import html
 import logging
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,6 @@ from orders.sources.document import (
     AddressDoc,
     CustomerDoc,
     HoldWord,
-    LineDoc,
     OrderDoc,
     PaymentDoc,
     PaymentState,
@@ -26,13 +24,10 @@ from orders.sources.document import (
 )
 from orders.sources.foreign import (
     KEY,
-    MOST_LINES,
     JsonObject,
     address,
     amount,
     currency,
-    decimal,
-    distinct,
     first_text,
     identifier,
     long_text,
@@ -42,10 +37,8 @@ from orders.sources.foreign import (
     shown,
     text,
     total_of,
-    units,
-    web_address,
-    within,
 )
+from orders.sources.woocommerce_lines import gross, lines_of, plain
 from orders.sources.woocommerce_parts import fulfilments, meta, refunds, when
 
 logger = logging.getLogger(__name__)
@@ -58,7 +51,6 @@ METHODS = {
     "paypal": "PayPal",
 }
 LOCALE_KEYS = ("wpml_language", "trp_language", "pll_language", "_order_locale")
-_TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +92,6 @@ PAYMENT_STATES: dict[str, PaymentState] = {
     "voided": "voided",
     "unknown": "pending",
 }
-
-
-def plain(value: object) -> str:
-    """Give a text with HTML's entities and tags resolved; WordPress stores them in names."""
-    found = text(value, limit=2000)
-    if "&" in found or "<" in found:
-        found = html.unescape(_TAG.sub("", found))
-    return text(found)
 
 
 def order(document: JsonObject) -> OrderDoc:
@@ -239,91 +223,28 @@ def _address(document: JsonObject) -> AddressDoc | None:
     )
 
 
-def _gross(document: JsonObject, field: str, *, tax: str, included: object) -> Decimal:
-    """Give an amount, with its tax where the shop's prices include it."""
-    return total_of(document.get(field), document.get(tax) if included is True else None)
-
-
 def _amounts(document: JsonObject) -> dict[str, Any]:
     """Read the lines and the figures between them and the total.
 
     `subtotal` is what the lines cost after discounts; WooCommerce does not state it.
     """
     included = document.get("prices_include_tax") is True
-    lines = _lines(document, included)
+    lines = lines_of(document, included)
     shipping = "shipping_total" if "shipping_total" in document else "total_shipping"
     discount = "discount_total" if "discount_total" in document else "total_discount"
     fees = (
-        _gross(fee, "total", tax="total_tax", included=included)
+        gross(fee, "total", tax="total_tax", included=included)
         for fee in objects(document.get("fee_lines"))
     )
     return {
         "lines": lines,
         "subtotal": shown(total_of(*(line.total for line in lines))),
-        "discount": shown(_gross(document, discount, tax="discount_tax", included=included)),
-        "shipping": shown(_gross(document, shipping, tax="shipping_tax", included=included)),
+        "discount": shown(gross(document, discount, tax="discount_tax", included=included)),
+        "shipping": shown(gross(document, shipping, tax="shipping_tax", included=included)),
         "fees": shown(total_of(*fees)),
         "tax": amount(document.get("total_tax")),
         "tax_included": included,
     }
-
-
-def _lines(document: JsonObject, included: object) -> tuple[LineDoc, ...]:
-    documents = objects(document.get("line_items"))
-    if len(documents) > MOST_LINES:
-        raise Unusable(f"The order has {len(documents)} lines; {MOST_LINES} are the most.")
-    keys = distinct(iter([identifier(each.get("id")) for each in documents]))
-    return tuple(_line(each, key, included) for each, key in zip(documents, keys, strict=True))
-
-
-def _line(document: JsonObject, key: str, included: object) -> LineDoc:
-    """Read a line. A quantity with a fraction (goods by weight) is one unit that says so."""
-    stated = decimal(document.get("quantity"))
-    whole = stated is None or stated == int(stated)
-    quantity = units(stated) if whole else 1
-    title = plain(document.get("parent_name")) or plain(document.get("name"))
-    total = _gross(document, "total", tax="total_tax", included=included)
-    full = total
-    if decimal(document.get("subtotal")) is not None:
-        full = _gross(document, "subtotal", tax="subtotal_tax", included=included)
-    return LineDoc(
-        external_id=key,
-        title=title if whole else text(f"{title[:440]} × {stated}"),
-        variant=_variant(document),
-        sku=text(document.get("sku")),
-        product_id=identifier(document.get("product_id")),
-        variant_id=identifier(document.get("variation_id")),
-        image_url=web_address(within(document, "image", "src")),
-        quantity=quantity,
-        unit_price=_unit_price(full, quantity),
-        discount=shown(full - total),
-        tax=amount(document.get("total_tax")),
-        total=shown(total),
-    )
-
-
-def _unit_price(full: Decimal, quantity: int) -> str:
-    """Share a line's price before discounts among its units, in cents where that is exact."""
-    if quantity < 2:
-        return shown(full)
-    cents = round(full / quantity, 2)
-    return shown(cents if cents * quantity == full else round(full / quantity, 6))
-
-
-def _variant(document: JsonObject) -> str:
-    """Write the options of a line ("Color: Black, Size: M") from its visible meta data."""
-    name = plain(document.get("name"))
-    options = []
-    for each in objects(document.get("meta_data") or document.get("meta"))[:20]:
-        key = text(each.get("key"))
-        value = plain(each.get("display_value")) or plain(each.get("value"))
-        if not value or key.startswith("_"):
-            continue
-        label = plain(each.get("display_key")) or plain(each.get("label")) or key
-        label = label.removeprefix("attribute_").removeprefix("pa_").replace("_", " ")
-        if not (document.get("parent_name") is None and value.lower() in name.lower()):
-            options.append(f"{label[:1].upper()}{label[1:]}: {value}")
-    return text(", ".join(options))
 
 
 def _codes(document: JsonObject) -> tuple[str, ...]:

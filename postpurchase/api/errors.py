@@ -53,7 +53,7 @@ def _foreseen(error: Exception) -> Problem | None:  # noqa: PLR0911  # one line 
         case exceptions.NotFound() | Http404():
             return NOT_FOUND
         case exceptions.Throttled():
-            after = str(int(error.wait or 1))
+            after = str(int(getattr(error, "wait", None) or 1))
             detail = f"Too many requests; ask again in {after} seconds."
             return Problem(429, "too-many-requests", detail, headers={"Retry-After": after})
         case exceptions.MethodNotAllowed():

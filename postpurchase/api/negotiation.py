@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.negotiation import BaseContentNegotiation
@@ -13,15 +13,16 @@ from rest_framework.request import Request
 class OnlyJson(BaseContentNegotiation):
     """Takes no notice of Accept: a program that asks for XML is told in JSON what is wrong."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
         """Give the one parser."""
-        return parsers[0]
+        return next(iter(parsers))
 
     def select_renderer(
         self,
         request: Request,
-        renderers: Sequence[Any],
+        renderers: Iterable[Any],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
         """Give the one renderer."""
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type

@@ -24,7 +24,7 @@ EXTERNAL_ID = {
 }
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's
     """Describes the API key."""
 
     target_class = "postpurchase.api.authentication.KeyAuthentication"
@@ -35,25 +35,26 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An API key: pp_…"}
 
 
-def with_documents(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+def with_documents(result: dict[str, Any], **options: Any) -> dict[str, Any]:
     """Add the documents' schemas, as msgspec gives them (JSON Schema 2020-12)."""
-    _, components = msgspec.json.schema_components(
+    (_, components) = msgspec.json.schema_components(
         DOCUMENTS, ref_template="#/components/schemas/{name}"
     )
     result.setdefault("components", {}).setdefault("schemas", {}).update(components)
     result["info"]["description"] = INTRODUCTION
-    for path in result["paths"].values():
-        for operation in path.values():
-            if "requestBody" in operation:
-                operation["requestBody"]["required"] = True
-            for parameter in operation.get("parameters", []):
-                if parameter["name"] == "external_id" and parameter["in"] == "path":
-                    parameter |= EXTERNAL_ID
+    operations = [operation for path in result["paths"].values() for operation in path.values()]
+    for operation in operations:
+        if "requestBody" in operation:
+            operation["requestBody"]["required"] = True
+        for parameter in operation.get("parameters", []):
+            if parameter["name"] == "external_id" and parameter["in"] == "path":
+                parameter.update(EXTERNAL_ID)
     return result
 
 
 @lru_cache(maxsize=1)
 def description() -> dict[str, Any]:
     """Give the whole description; made once per process."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # the library's
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return schema

@@ -24,7 +24,7 @@ class KeyThrottle(BaseThrottle):
     retry_after_seconds = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Count the request, note what the answer shall say of it, and tell whether it may go on."""
+        """Count the request, note what its answer shall say, and tell whether it may go on."""
         assert isinstance(request.auth, ApiKey)
         limit = settings.API_REQUESTS_PER_MINUTE
         tried = hit(f"api:{request.auth.pk}", limit=limit, seconds=SECONDS)

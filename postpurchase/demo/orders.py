@@ -19,14 +19,15 @@ from merchants.models import StoreConnection
 from orders.actions.inbox import accept
 from orders.sources import SOURCES
 from orders.sources.document import AddressDoc, OrderDoc
-from postpurchase.demo.past import an_order
+from orders.models import InboxEntry
+from postpurchase.demo.past import ORDERS, an_order
 
 TOPIC = "orders/create"
 
 
 def place_order(connection: StoreConnection, *, now: datetime, email: str = "") -> str:
     """Put a fresh order into the inbox and give its number."""
-    document = _document(now=now, email=email)
+    document = _document(number=_next_number(connection), now=now, email=email)
     body = json.dumps(document).encode()
     headers = _headers(connection, body)
     envelope = SOURCES[connection.kind].envelope(headers=headers, body=body)
@@ -36,13 +37,18 @@ def place_order(connection: StoreConnection, *, now: datetime, email: str = "") 
 
 def post_order(connection: StoreConnection, *, now: datetime, email: str = "") -> str:
     """Send a fresh order to this installation over HTTP and give its number."""
-    document = _document(now=now, email=email)
+    document = _document(number=_next_number(connection), now=now, email=email)
     body = json.dumps(document).encode()
     path = reverse("webhook", args=[connection.kind, connection.public_id])
     headers = {"content-type": "application/json", **_headers(connection, body)}
     answer = httpx.post(settings.PUBLIC_URL + path, content=body, headers=headers, timeout=10)
     answer.raise_for_status()
     return str(document["name"])
+
+
+def _next_number(connection: StoreConnection) -> int:
+    """Count on from the shop's past; each order of today stands in the inbox."""
+    return 1001 + ORDERS + InboxEntry.every.filter(connection=connection).count()
 
 
 def _headers(connection: StoreConnection, body: bytes) -> dict[str, str]:
@@ -54,13 +60,13 @@ def _headers(connection: StoreConnection, body: bytes) -> dict[str, str]:
     }
 
 
-def _document(*, now: datetime, email: str) -> dict[str, Any]:
+def _document(*, number: int, now: datetime, email: str) -> dict[str, Any]:
     """Write an order of now in Shopify's words."""
-    number = 2000 + secrets.randbelow(7000)
-    doc = an_order(Random(number), number=number, placed_at=now, now=now)  # noqa: S311  # a story
+    seed = secrets.randbits(32)
+    doc = an_order(Random(seed), number=number, placed_at=now, now=now)  # noqa: S311  # a story
     while doc.payment != "paid":
-        number += 1
-        doc = an_order(Random(number), number=number, placed_at=now, now=now)  # noqa: S311
+        seed += 1
+        doc = an_order(Random(seed), number=number, placed_at=now, now=now)  # noqa: S311
     address = _address(doc.ship_to or AddressDoc())
     return {
         "id": number,

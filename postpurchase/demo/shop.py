@@ -130,7 +130,7 @@ def _pictures(connection: StoreConnection) -> None:
         Product.every.create(
             merchant_id=connection.merchant_id,
             connection=connection,
-            external_id=good.key,
+            external_id=f"gid://shopify/Product/{good.key}",
             title=good.title,
             picture=picture,
         )

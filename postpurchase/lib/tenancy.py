@@ -20,6 +20,10 @@ Row = TypeVar("Row", bound=models.Model)
 _merchant_id: ContextVar[int | None] = ContextVar("merchant_id", default=None)
 
 
+NOBODY = 0
+"""Acting for nobody sees no rows; for code of others that insists on asking."""
+
+
 class NoMerchant(RuntimeError):
     """A merchant's table was read without saying whose rows are meant."""
 

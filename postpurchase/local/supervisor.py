@@ -1,6 +1,7 @@
 """Runs a handful of programs together: starts, restarts and stops them, and shows what they say.
 
-Only the main thread starts programs, since on Linux they die with the thread that started them.
+Only the main thread starts programs, since on Linux they die with the thread that started them;
+what they started in turn is left to the undertaker.
 """
 
 import os
@@ -17,6 +18,7 @@ from typing import IO, Protocol
 
 from postpurchase.local.children import spawn
 from postpurchase.local.notes import CannotStart
+from postpurchase.local.undertaker import Undertaker
 
 _STOP_SECONDS = 6
 _LONGEST_PAUSE = 30.0
@@ -49,8 +51,11 @@ class Program:
 class Child:
     """A program that is kept running."""
 
-    def __init__(self, program: Program, *, env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, program: Program, *, undertaker: Undertaker, env: Mapping[str, str], cwd: Path
+    ) -> None:
         self.program = program
+        self._undertaker = undertaker
         self._env = env
         self._cwd = cwd
         self._pause = 0.5
@@ -63,6 +68,7 @@ class Child:
         """Start the program if it does not run; pause longer each time it falls early."""
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
+            self._undertaker.forget(self.process.pid)
             self._fell(now, status=self.process.returncode)
         if self.process is None and now >= self._next_start:
             self._start(now)
@@ -76,6 +82,7 @@ class Child:
             cwd=self._cwd,
             output=subprocess.PIPE,
         )
+        self._undertaker.watch(process.pid)
         self._pump = threading.Thread(target=self._show, args=[process.stdout], daemon=True)
         self._pump.start()
         self.process = process
@@ -110,6 +117,7 @@ class Child:
             self._say("did not stop in time, is killed")
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        self._undertaker.forget(self.process.pid)
         self._pump.join(timeout=1)
 
 
@@ -125,8 +133,11 @@ class Supervisor:
         cwd: Path,
     ) -> None:
         self.servers = servers
-        self.children = [Child(program, env=env, cwd=cwd) for program in programs]
+        self._undertaker = Undertaker()
         self._over = threading.Event()
+        self.children = [
+            Child(program, undertaker=self._undertaker, env=env, cwd=cwd) for program in programs
+        ]
 
     def run(self, *, each_moment: Callable[[], None] = lambda: None) -> None:
         """Start all, keep all running, and stop all in order when told to.
@@ -135,14 +146,15 @@ class Supervisor:
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._finish)
-        try:
-            while not self._over.wait(0.2):
-                self._keep_servers()
-                for child in self.children:
-                    child.keep_running()
-                each_moment()
-        finally:
-            self._stop_children()
+        with self._undertaker:
+            try:
+                while not self._over.wait(0.2):
+                    self._keep_servers()
+                    for child in self.children:
+                        child.keep_running()
+                    each_moment()
+            finally:
+                self._stop_children()
 
     def _finish(self, number: int, frame: FrameType | None) -> None:
         self._over.set()

@@ -19,7 +19,7 @@ from postpurchase.portal.shop import last_seen, private
 
 logger = logging.getLogger(__name__)
 
-TOKEN_FIELD = "csrfmiddlewaretoken"
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105  # a field's name
 FIELDS_AT_MOST = 40
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -115,3 +116,6 @@ def _line(
         picture_url=None,
         initials="".join(word[0] for word in title.split()[:2]).upper(),
     )
+
+
+urlpatterns = [path("", gallery, name="gallery")]

@@ -24,6 +24,7 @@ BEFORE_HAND_OVER = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 CLOSED = frozenset({Status.CANCELLED, Status.REFUNDED})
+SENTENCES: dict[str, str | LazyText] = dict(OrderEvent.choices)
 WAITING = frozenset({Status.PAYMENT_PENDING, Status.ON_HOLD})
 
 
@@ -133,7 +134,7 @@ def _hero(view: OrderView, promise: Promise | None, *, today: date) -> Hero | No
     if promise is None or view.status not in BEFORE_HAND_OVER | {Status.SHIPPED}:
         return None
     arrives = locales.days_text(promise.arrives_from, promise.arrives_until)
-    # A range may break at its dash only.
+    # A range may break at its dash only, around which some languages put thin spaces.
     arrives = arrives.replace(" ", NO_BREAK).replace(f"{NO_BREAK}–{NO_BREAK}", " – ")
     if promise.arrives_until < today:
         note = _("Not there yet? We’re sorry. Write to us.")
@@ -229,5 +230,4 @@ def _packages(view: OrderView) -> list[Package]:
 
 def _events(order: Order) -> list[Moment]:
     public = Event.objects.filter(order=order, is_public=True).order_by("-at", "-pk")
-    labels = dict(OrderEvent.choices)
-    return [Moment(row.at, labels[row.kind]) for row in public if row.kind in labels]
+    return [Moment(row.at, SENTENCES[row.kind]) for row in public if row.kind in SENTENCES]

@@ -83,6 +83,7 @@ PAGES_AROUND = {
 }
 
 
+@pytest.mark.urls("tests.portal.demo_urls")
 @pytest.mark.parametrize("name", PAGES_AROUND)
 def test_pages_around_it_have_no_fault(visit, shop, settings, name):
     settings.DEMO = True
@@ -115,7 +116,7 @@ def test_an_ended_link_has_no_fault(visit, shop):
 
 def test_the_page_is_light_and_comes_from_one_host(visit, page, shop):
     answers = []
-    page.on("response", lambda answer: answers.append(answer))
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # must be ours
 
     visit(scenes.link_to(scenes.make_order(shop, "part_shipped")))
 

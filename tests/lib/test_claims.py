@@ -112,9 +112,9 @@ def test_few_due_among_very_many_are_found_by_the_index(now):
         cursor.execute("ANALYZE notifications_message")
     after = due.explain(analyze=True)
 
-    for plan in (before, after):
-        assert "Index Scan using notifications_due" in plan
-        assert "Sort" not in plan
+    assert "notifications_due" in before
+    assert "Index Scan using notifications_due" in after
+    assert "Sort" not in after
     assert len(QUEUE.claim(now=now).rows) == 12
 
 

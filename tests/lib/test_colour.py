@@ -37,7 +37,7 @@ def test_five_thousand_random_brands_are_readable_on_light_and_dark():
     dice = random.Random(20260711)
     brands = [f"#{dice.randrange(1 << 24):06x}" for _ in range(5000)]
 
-    assert [(brand, failures(brand)) for brand in brands if failures(brand)] == []
+    assert [(brand, found) for brand in brands if (found := failures(brand))] == []
 
 
 @pytest.mark.parametrize("brand", ["#000", "#fff", "#808080", "#ff0000", "#00ff00", "#0000ff"])

@@ -29,7 +29,8 @@ class Up:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--port", str(port)],
-                env={**env, "LOCAL_DIR": str(directory)},
+                # Without a shop in it, which takes long to fill and has tests of its own.
+                env={**env, "DEMO": "0", "DEBUG": "1", "LOCAL_DIR": str(directory)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

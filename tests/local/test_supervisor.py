@@ -65,6 +65,16 @@ def children(process):
     return [pid for pid in marked(process.mark) if pid != process.pid]
 
 
+def worker_of(process):
+    """Return the program among the children, which the undertaker is not."""
+    found = [pid for pid in children(process) if alive(pid) and WAITS in arguments(pid)]
+    return found[0] if found else None
+
+
+def arguments(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
 def test_lines_carry_the_name_of_their_program(supervise):
     process = supervise(f"web:{WAITS}", f"beat:{WAITS}")
 
@@ -80,34 +90,37 @@ def test_stops_all_when_told(supervise, number):
     process.send_signal(number)
 
     assert process.wait(10) == 0
-    assert (len(pids), gone(pids, within=1), says(process, "all stopped")) == (2, True, True)
+    assert (len(pids), gone(pids, within=1), says(process, "all stopped")) == (3, True, True)
 
 
 def test_starts_again_what_falls(supervise):
     process = supervise(f"web:{WAITS}")
     assert says(process, "web    | here")
-    [first] = children(process)
+    first = worker_of(process)
 
     os.kill(first, signal.SIGKILL)
 
     assert says(process, "web    | ended with status -9, starts again in 1 s")
-    assert eventually(lambda: [p for p in children(process) if p != first and alive(p)], within=10)
+    assert eventually(lambda: worker_of(process) not in {None, first}, within=10)
 
 
-def test_leaves_no_child_when_killed(supervise):
-    process = supervise(f"web:{WAITS}", f"beat:{WAITS}")
-    assert says(process, "web    | here", "beat   | here")
+@pytest.mark.parametrize(("code", "count"), [(WAITS, 2), (STUBBORN, 3)])
+def test_leaves_nothing_when_killed(supervise, code, count):
+    process = supervise(f"web:{code}")
+    assert says(process, "web    | here")
+    # One more than the program has: the undertaker.
+    assert eventually(lambda: len(children(process)) == count, within=5)
     pids = children(process)
 
     process.kill()
 
-    assert (len(pids), gone(pids, within=5)) == (2, True)
+    assert gone(pids, within=8)
 
 
 def test_kills_what_does_not_stop_and_all_it_started(supervise):
     process = supervise(f"web:{STUBBORN}")
     assert says(process, "web    | here")
-    assert eventually(lambda: len(children(process)) == 2, within=5)
+    assert eventually(lambda: len(children(process)) == 3, within=5)
     pids = children(process)
 
     process.terminate()

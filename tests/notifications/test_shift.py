@@ -51,16 +51,15 @@ def test_two_senders_of_many_threads_send_each_message_once(sink):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_process_sends_well_over_twenty_a_second_at_30_ms_an_answer(sink, send):
-    many(100)
-    sink.answers_after = lambda mail: 0.03
-    send_due(clock=timezone.now, lasting=timedelta(seconds=0))
+def test_while_a_server_takes_its_time_the_next_mails_are_on_their_way(sink, send):
+    """What makes 20 mails a second out of a server that answers in 30 ms and more."""
+    many(40)
+    sink.answers_after = lambda mail: 0.15
 
-    began = time.monotonic()
     send()
 
-    assert states() == {MessageState.SENT: 100}
-    assert 100 / (time.monotonic() - began) > 20
+    assert states() == {MessageState.SENT: 40}
+    assert sink.most_at_once >= 6
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,29 +116,29 @@ def test_lanes_let_merchants_take_turns():
 
     lanes.put(claim_of((1, 7), (2, 7), (3, 7), (4, 8)))
 
-    assert [lanes.take().row.pk for _ in range(4)] == [1, 4, 2, 3]
+    assert [lanes.take()[0].row.pk for _ in range(4)] == [1, 4, 2, 3]
 
 
 def test_slow_merchants_get_two_threads_each_and_half_of_all_together():
     lanes = Lanes(threads=8)
     lanes.put(claim_of(*((n, n % 3) for n in range(30)), (99, 9)), slow=[0, 1, 2])
 
-    begun = [lanes.take() for _ in range(5)]
+    begun = [lanes.take()[0] for _ in range(5)]
 
     assert Counter(work.row.merchant_id for work in begun)[9] == 1
     assert max(Counter(work.row.merchant_id for work in begun).values()) <= 2
     assert lanes._next() is None
-    lanes.done(begun[0], seconds=0.1)
+    lanes.done(begun[1].row.merchant_id, seconds=0.1)
     assert lanes._next() is not None
 
 
 def test_a_merchant_that_is_quick_again_counts_as_quick():
     lanes = Lanes(threads=2)
     lanes.put(claim_of((1, 7), (2, 7), (3, 7)), slow=[7])
-    work = lanes.take()
+    lanes.take()
     assert lanes.backlogged() == {7}
 
-    lanes.done(work, seconds=0.1)
+    lanes.done(7, seconds=0.1)
 
     assert lanes.backlogged() == set()
 
@@ -149,5 +148,14 @@ def test_a_closed_shift_gives_back_what_was_not_begun():
     lanes.put(claim_of((1, 7), (2, 7), (3, 8)))
     lanes.take()
 
-    assert sorted(work.row.pk for work in lanes.close()) == [2, 3]
-    assert lanes.take() is None
+    lanes.close()
+
+    assert lanes.take() == []
+    assert sorted(work.row.pk for work in lanes.drain()) == [2, 3]
+
+
+def test_a_thread_takes_a_handful_of_one_merchant_but_leaves_the_others_their_share():
+    lanes = Lanes(threads=4)
+    lanes.put(claim_of(*((n, 7) for n in range(100)), *((n, 8) for n in range(100, 112))))
+
+    assert [len(lanes.take()) for _ in range(4)] == [8, 3, 8, 2]

@@ -129,6 +129,7 @@ def test_only_pictures_are_logos(client, shop, settings, tmp_path, name, content
     assert client.get(path).status_code == status
 
 
+@pytest.mark.urls("tests.portal.demo_urls")
 def test_the_gallery_is_for_demo_and_debug_only(client, settings, db):
     settings.DEMO = settings.DEBUG = False
     assert client.get("/gallery/").status_code == 404

@@ -129,7 +129,9 @@ def test_styles_differ_in_words_only(shop, style):
     assert mail.text.startswith(greeting[style])
 
 
-@pytest.mark.parametrize("name", ["", "www.win.example", "http://x.example/", "user@x.example", "42"])
+@pytest.mark.parametrize(
+    "name", ["", "www.win.example", "http://x.example/", "user@x.example", "42"]
+)
 def test_who_has_no_name_is_greeted_without_one(shop, name):
     mail = mail_of(order_of(shop, name=name))
 
@@ -197,7 +199,7 @@ def test_nothing_but_an_order(db):
 
 def test_pictures_are_ours_and_a_missing_one_is_a_tile(shop):
     order = order_of(shop, lines=2)
-    first, second = order.lines.model.every.filter(order=order).order_by("position")
+    first, _second = order.lines.model.every.filter(order=order).order_by("position")
     first.picture = PictureFactory(merchant=shop, state="ready", file="pictures/ab.jpg")
     first.save()
     mail = mail_of(order)

@@ -327,6 +327,8 @@ def test_full_card_numbers_do_not_pass():
 
 def test_shipping_is_what_is_paid_after_its_discount():
     order = read(
+        subtotal_price="19.00",
+        total_discounts="15.00",
         total_shipping_price_set={"shop_money": {"amount": "10.00"}},
         shipping_lines=[
             {"title": "Express", "price": "10.00", "discount_allocations": [{"amount": "4.00"}]}
@@ -334,6 +336,8 @@ def test_shipping_is_what_is_paid_after_its_discount():
     )
 
     assert (order.shipping, order.shipping_method) == ("6.00", "Express")
+    assert order.discount == "11.00"
+    assert Decimal(order.subtotal) + Decimal(order.shipping) == Decimal(order.total)
 
 
 def test_duties_fees_and_tips_are_fees():
