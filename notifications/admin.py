@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from merchants.admin import FactsAdmin, FactsInline
 from notifications.models import Attempt, Message, Outage, Suppression

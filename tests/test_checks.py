@@ -82,6 +82,17 @@ def test_web_starts_with_good_values(tmp_path):
     assert run(WEB, tmp_path).returncode == 0
 
 
+def test_named_static_root_means_names_with_a_digest(tmp_path):
+    code = "from postpurchase.settings import STORAGES; print(STORAGES['staticfiles']['BACKEND'])"
+    command = [sys.executable, "-c", code]
+
+    named = run(command, tmp_path, STATIC_ROOT=str(tmp_path)).stdout.strip()
+    unnamed = run(command, tmp_path).stdout.strip()
+
+    assert named == "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    assert unnamed == "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
 def test_worker_refuses(tmp_path):
     done = run(WORKER, tmp_path, SECRET_KEY="short")
 

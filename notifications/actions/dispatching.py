@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Prefetch
@@ -194,7 +195,7 @@ WHERE id = %(pk)s AND token = %(token)s AND expires_at > %(now)s
 
 def _commit(message: Message, *, work: Work, now: datetime) -> bool:
     """Commit to sending, unless something stops it: one statement, so that no stop slips by."""
-    values = {
+    values: dict[str, Any] = {
         "dispatching": MessageState.DISPATCHING.value,
         "until": now + DISPATCHED_FOR,
         "pk": message.pk,
@@ -209,7 +210,7 @@ def _commit(message: Message, *, work: Work, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_COMMIT, values)
         message.attempts += cursor.rowcount
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def _withhold_stopped(message: Message, *, work: Work, now: datetime) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from email.utils import formataddr, parseaddr
-from typing import Any, cast
+from typing import Any
 
-from anymail.exceptions import AnymailError
+from anymail.exceptions import AnymailConfigurationError, AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.encoding import punycode
@@ -30,9 +30,7 @@ class Mailer:
     """The e-mail channel of one thread; its connection stays open from letter to letter."""
 
     def __init__(self) -> None:
-        name = settings.EMAIL_BACKEND
-        # Django's own cannot tell whether a mail may have been accepted.
-        self._backend: Any = get_connection(_OUR_SMTP if name == _DJANGOS_SMTP else name)
+        self._backend: Any = None
         self._sent = 0
 
     def send(self, letter: Letter) -> Answer:
@@ -47,26 +45,35 @@ class Mailer:
     def close(self) -> None:
         """End the connection; a server that is gone is no reason to raise."""
         self._sent = 0
+        backend, self._backend = self._backend, None
         try:
-            self._backend.close()
+            if backend is not None:
+                backend.close()
         except Exception as error:  # whatever a backend raises, we are done with it
             log.info("A mail connection did not end in order (%s).", type(error).__name__)
-            self._backend = type(self._backend)()
 
     def _try(self, letter: Letter) -> Answer:
         try:
             mail = compose(letter)
-            self._backend.open()
-            self._backend.send_messages([mail])
+            backend = self._open()
+            backend.send_messages([mail])
         except Exception as error:  # each backend raises its own; all are answers
             answer = self._answer_to(error)
         else:
-            answer = _accepted(mail)
+            answer = providers.answer_on(mail)
         self._rest_after(answer)
         return answer
 
+    def _open(self) -> Any:
+        if self._backend is None:
+            name = settings.EMAIL_BACKEND
+            # Django's own cannot tell whether a mail may have been accepted.
+            self._backend = get_connection(_OUR_SMTP if name == _DJANGOS_SMTP else name)
+        self._backend.open()
+        return self._backend
+
     def _answer_to(self, error: Exception) -> Answer:
-        if isinstance(error, AnymailError):
+        if isinstance(error, AnymailError | AnymailConfigurationError):
             return providers.answer_to(error)
         if isinstance(self._backend, smtp.EmailBackend):
             return smtp.answer_to(error, in_doubt=self._backend.in_doubt)
@@ -106,12 +113,6 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
     return mail
-
-
-def _accepted(mail: EmailMultiAlternatives) -> Answer:
-    status = getattr(mail, "anymail_status", None)
-    provider_id = cast(str | None, getattr(status, "message_id", None)) if status else None
-    return Answer(AttemptOutcome.SENT, provider_id=str(provider_id or "")[:300])
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from anymail.exceptions import (
     AnymailSerializationError,
     AnymailUnsupportedFeature,
 )
+from django.core.mail import EmailMessage
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ConnectTimeout
 
@@ -22,6 +23,17 @@ _UNSENDABLE = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsuppor
 _LATER = frozenset({408, 425, 429, 503})
 # Our key or account is at fault, not the message.
 _ACCOUNT = frozenset({401, 402, 403})
+
+
+def answer_on(mail: EmailMessage) -> Answer:
+    """Say what was accepted, for a backend that raised nothing; SMTP and files say no more."""
+    status = getattr(mail, "anymail_status", None)
+    if status is None:
+        return Answer(AttemptOutcome.SENT)
+    code = getattr(status.esp_response, "status_code", 200)
+    if status.status == {"unknown"} and code >= 300:
+        return _by_status(code, f"HTTP {code}")
+    return Answer(AttemptOutcome.SENT, provider_id=str(status.message_id or "")[:300])
 
 
 def answer_to(error: Exception) -> Answer:

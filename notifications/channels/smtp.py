@@ -27,16 +27,19 @@ class _Phased:
     """Notes whether the end of a mail is out while its answer is not in."""
 
     in_doubt = False
+    _asked = False
 
     def send(self, s: Any) -> None:
         super().send(s)  # type: ignore[misc]  # mixed into smtplib.SMTP
         # Commands are text; only a mail's data are bytes, and they end with a lone full stop.
-        self.in_doubt = isinstance(s, bytes) and s.endswith(b"\r\n.\r\n")
+        if isinstance(s, bytes) and s.endswith(b"\r\n.\r\n"):
+            self.in_doubt = self._asked = True
 
     def getreply(self) -> tuple[int, bytes]:
         reply: tuple[int, bytes] = super().getreply()  # type: ignore[misc]  # as above
-        if 200 <= reply[0] < 600:
-            self.in_doubt = False
+        if self._asked:
+            # Only the first reply decides; smtplib resets the session after one it can't read.
+            self._asked, self.in_doubt = False, reply[0] // 100 not in {2, 4, 5}
         return reply
 
 

@@ -4,9 +4,19 @@ An id of a shop may hold slashes: percent-encoded or not, it is one id. Ids that
 words below, or begin with by-id/, can be reached by the order's public id.
 """
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from orders.api import views
+
+
+class AnythingConverter(StringConverter):
+    """Matches any text, slashes and line breaks included."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(AnythingConverter, "anything")
 
 _ABOUT = [
     ("timeline", views.OrderTimeline),
@@ -14,7 +24,7 @@ _ABOUT = [
     ("fulfilments", views.OrderFulfilments),
 ]
 _BY_PUBLIC_ID = "orders/by-id/<uuid:public_id>"
-_BY_EXTERNAL_ID = "orders/<path:external_id>"
+_BY_EXTERNAL_ID = "orders/<anything:external_id>"
 
 urlpatterns = [
     path("orders", views.OrderList.as_view(), name="orders"),

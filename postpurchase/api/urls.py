@@ -11,5 +11,5 @@ urlpatterns = [
     path("schema", schema, name="schema"),
     path("docs/", docs, name="docs"),
     path("", include("orders.api.urls")),
-    re_path(r"^(?P<path>.*)$", not_found),
+    re_path(r"^(?P<path>(?s:.*))\Z", not_found),
 ]

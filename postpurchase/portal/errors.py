@@ -75,4 +75,4 @@ def _page(
             {"shop": shop, "was_sent": request.method == "POST", **context},
             request=request if template else None,
         )
-    return private(HttpResponse(html, status=status))
+        return private(HttpResponse(html, status=status))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.actions import plan_links
 from orders.queries import number_key
@@ -28,12 +28,12 @@ MAILS_PER_VISITOR = 5
 MISSES_UNTIL_CONTACT = 2
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
 def find(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Open an order by its number and an e-mail address, postcode or phone number."""
     form = LookupForm(request.POST or None, initial={"number": request.GET.get("number", "")[:200]})
-    if request.method == "GET" or not form.is_valid():
+    if not form.is_valid():
         return _form(request, shop, form)
     refused = _refused(request, shop, number=form.cleaned_data["number"])
     if refused is not None:
@@ -44,12 +44,12 @@ def find(request: HttpRequest, shop: Shop) -> HttpResponse:
     return redirect(access.order_path(order, expires_at=timezone.now() + access.LOOKUP_LINK_LASTS))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
 def mail_links(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Mail somebody the links to their orders. The answer is the same for every address."""
     form = LinksForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
+    if not form.is_valid():
         return render(request, "portal/links.html", frame(request, shop, form=form))
     key = f"links:{shop.merchant.pk}:{client_network(request)}"
     visits = hit(key, limit=MAILS_PER_VISITOR, seconds=WINDOW)
@@ -59,7 +59,7 @@ def mail_links(request: HttpRequest, shop: Shop) -> HttpResponse:
     return redirect("portal:links_sent", shop.slug)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @shop_page
 def links_sent(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Say what happens next; it says nothing about whether the address is known."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from notifications.actions import plan_links
 from orders.models import Order
@@ -24,7 +24,7 @@ FRESH_LINKS = 3
 FRESH_WINDOW = 600
 
 
-@require_http_methods(["GET"])
+@require_safe
 @shop_page
 def show(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
     """Show an order. A link that has expired offers a fresh one; a bad one shows the look-up."""

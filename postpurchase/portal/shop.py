@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from merchants.models import Brand, Merchant
 from postpurchase.lib.colour import BadColour, Tokens, fingerprint, tokens
@@ -133,4 +135,5 @@ def private(response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
     return response

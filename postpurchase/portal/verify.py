@@ -25,7 +25,7 @@ from postpurchase.portal.order import no_such_order, speak_as
 from postpurchase.portal.shop import Shop, shop_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
 def ask(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
     """Take the code; the right one shows addresses in full for half an hour."""

@@ -35,6 +35,8 @@ def assert_problem(answer, status):
         ("GET", "orders/none/timeline", 404),
         ("GET", "orders/%00", 404),
         ("GET", "orders/%FF", 404),
+        ("GET", "orders/%0A", 404),
+        ("GET", "%0A", 404),
         ("POST", "orders", 405),
         ("DELETE", "orders/1", 405),
         ("PATCH", "orders/1", 405),

@@ -93,7 +93,7 @@ INSERT INTO notifications_message (merchant_id, public_id, kind, channel, dedupe
     language, sealed, state, send_at, expires_at, attempts, resends, reason, subject, provider_id,
     created_at)
 SELECT %(merchant)s, gen_random_uuid(), 'confirmation', 'email', 'many:' || n, 'x@example.com',
-    'en', '', CASE WHEN n %% 10000 = 0 THEN 'planned' WHEN n %% 3 = 0 THEN 'planned' ELSE 'sent' END,
+    'en', '', CASE WHEN n %% 10000 = 0 OR n %% 3 = 0 THEN 'planned' ELSE 'sent' END,
     CASE WHEN n %% 10000 = 0 THEN %(now)s - interval '1 minute' ELSE %(now)s + interval '1 day' END,
     %(now)s + interval '2 days', 0, 0, '', '', '', %(now)s
 FROM generate_series(1, %(count)s) AS n

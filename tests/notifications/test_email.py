@@ -128,7 +128,9 @@ def test_a_connection_is_kept_from_letter_to_letter(sink, mailer):
 def test_a_refused_letter_leaves_the_connection_in_order(sink, mailer):
     sink.at_recipient = lambda address: "550 no" if address.startswith("bad") else None
 
-    outcomes = [mailer.send(letter(recipient=to)).outcome for to in ("bad@x.example", "good@x.example")]
+    outcomes = [
+        mailer.send(letter(recipient=to)).outcome for to in ("bad@x.example", "good@x.example")
+    ]
 
     assert outcomes == [REFUSED, SENT]
     assert sink.connections == 1
@@ -186,7 +188,7 @@ def test_a_shop_without_address_sends_from_the_installations(settings):
 
     mail = compose(letter(sender_address=""))
 
-    assert mail.from_email == '"Alma & Fern" <mail@host.example>'
+    assert mail.from_email == "Alma & Fern <mail@host.example>"
     assert mail.extra_headers["Message-ID"] == "<0192@host.example>"
 
 

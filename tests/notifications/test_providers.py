@@ -15,7 +15,11 @@ SENT, RETRY = AttemptOutcome.SENT, AttemptOutcome.RETRY
 REFUSED, UNCERTAIN = AttemptOutcome.REFUSED, AttemptOutcome.UNCERTAIN
 
 TAKEN = {"ErrorCode": 0, "Message": "OK", "MessageID": "abc-1", "To": "ines@example.com"}
-INACTIVE = {"ErrorCode": 406, "Message": "You tried to send to recipient(s) that are inactive."}
+INACTIVE = {
+    "ErrorCode": 406,
+    "Message": "You tried to send to recipient(s) that have been marked as inactive. "
+    "Found inactive addresses: ines@example.com. Inactive recipients are ones that bounced.",
+}
 
 
 @pytest.fixture
@@ -29,7 +33,11 @@ def provider(settings):
             sent = self.rfile.read(int(self.headers["Content-Length"]))
             Answers.asked.append(json.loads(sent))
             time.sleep(Answers.after)
-            body = Answers.body if isinstance(Answers.body, bytes) else json.dumps(Answers.body).encode()
+            body = (
+                Answers.body
+                if isinstance(Answers.body, bytes)
+                else json.dumps(Answers.body).encode()
+            )
             self.send_response(Answers.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -88,6 +96,14 @@ def test_a_refused_recipient_is_a_bounce(provider):
     answer = Mailer().send(letter())
 
     assert (answer.outcome, answer.is_bounce) == (REFUSED, True)
+
+
+def test_a_refusal_in_words_nobody_knows_is_a_refusal(provider):
+    provider.status, provider.body = 422, {"ErrorCode": 406, "Message": "No."}
+
+    answer = Mailer().send(letter())
+
+    assert (answer.outcome, answer.is_bounce) == (REFUSED, False)
 
 
 def test_no_answer_in_time_is_uncertain(provider):

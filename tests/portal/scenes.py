@@ -75,7 +75,7 @@ def make_order(shop, status=Status.PACKING, **changes):
         "phone": "+49 170 5550123",
         "placed_at": PLACED,
         "status": status,
-        "subtotal_minor": 14_200,
+        "subtotal_minor": 13_200,
         "discount_minor": 1_000,
         "discount_codes": ["AUTUMN"],
         "shipping_minor": 490,

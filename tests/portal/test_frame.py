@@ -44,6 +44,11 @@ def test_every_page_is_kept_out_of_caches_search_engines_and_referers(client, or
         assert "style=" not in page.content.decode(), path
 
 
+def test_a_look_at_the_headers_is_no_act(client, order):
+    for path in pages(order):
+        assert client.head(path).status_code == client.get(path).status_code, path
+
+
 def test_pages_name_the_shop_and_not_the_software(client, order):
     for path in pages(order)[:-1]:
         assert "Postpurchase" not in client.get(path).content.decode()
@@ -75,7 +80,10 @@ def test_which_language_a_page_speaks(order, cookie, order_language, browser, sp
     client = Client(headers={"accept-language": browser})
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
 
-    assert f'<html lang="{spoken}" dir="ltr">' in client.get(link_to(order)).content.decode()
+    page = client.get(link_to(order))
+
+    assert f'<html lang="{spoken}" dir="ltr">' in page.content.decode()
+    assert page["Content-Language"] == spoken
 
 
 def test_a_click_on_a_language_is_remembered(client, order):
