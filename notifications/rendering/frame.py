@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -111,20 +112,20 @@ def _logo(brand: Brand, *, slug: str) -> Logo | None:
     return Logo(absolute(path), max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-_measured: dict[str, tuple[int, int]] = {}
+_measured: dict[tuple[str, datetime], tuple[int, int]] = {}
 MEASURED_AT_MOST = 1_000
 
 
 def _pixels(brand: Brand) -> tuple[int, int] | None:
-    """Measure a logo once: a storage never puts another picture under the same name."""
-    name = str(brand.logo.name)
-    if name not in _measured:
+    """Measure a logo once; a name may come again with another picture, but not unchanged."""
+    key = (str(brand.logo.name), brand.updated_at)
+    if key not in _measured:
         try:
             size = (int(brand.logo.width), int(brand.logo.height))
         except (OSError, TypeError, ValueError):
             return None  # The file is missing or no picture: the name stands there instead.
         if len(_measured) >= MEASURED_AT_MOST:
             _measured.clear()
-        _measured[name] = size
-    width, height = _measured[name]
+        _measured[key] = size
+    width, height = _measured[key]
     return (width, height) if width and height else None

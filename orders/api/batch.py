@@ -7,19 +7,15 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from django.db import DataError
 from msgspec import UNSET, Meta, UnsetType
 
-from orders.actions.intake import Intake, Outcome, take_in
+from orders.actions.intake import Intake, Outcome
+from orders.actions.many import reason_of, take_in_each
 from orders.api.reading import read_order
 from orders.sources.document import OrderDoc
-from postpurchase.lib.money import NotMoney
 from postpurchase.lib.problems import Fault, Problem
 
 MOST_ORDERS = 1000
-
-UNSTORABLE = (NotMoney, DataError)
-"""What a document can do to us although it has the right form."""
 
 
 class RowResult(msgspec.Struct, kw_only=True):
@@ -60,19 +56,6 @@ def take_in_batch(intake: Intake, rows: Sequence[msgspec.Raw]) -> BatchResult:
     return BatchResult(**counts, results=ordered)
 
 
-def take_in_each(intake: Intake, docs: Sequence[OrderDoc]) -> list[Outcome | Exception]:
-    """Take in all documents together; where that fails, find by halves those to blame."""
-    if not docs:
-        return []
-    try:
-        return list(take_in(intake, docs))
-    except UNSTORABLE as error:
-        if len(docs) == 1:
-            return [error]
-    half = len(docs) // 2
-    return take_in_each(intake, docs[:half]) + take_in_each(intake, docs[half:])
-
-
 def _read(index: int, row: bytes) -> OrderDoc | RowResult:
     try:
         return read_order(row)
@@ -108,6 +91,4 @@ def _result(index: int, doc: OrderDoc, outcome: Outcome | Exception) -> RowResul
 
 def fault_of(error: Exception) -> Fault:
     """Say why a document of the right form cannot be stored."""
-    if isinstance(error, NotMoney):
-        return Fault(pointer="", detail=f"{error}.")
-    return Fault(pointer="", detail="A value is too long or too large to be stored.")
+    return Fault(pointer="", detail=reason_of(error))

@@ -22,8 +22,9 @@ from merchants.models import StoreConnection
 from merchants.statuses import ConnectionKind
 from orders.actions.facts import apply_fulfilment, apply_refund
 from orders.actions.intake import Intake, Outcome, Result, take_in
+from orders.actions.many import UNSTORABLE
 from orders.api import describe, reading
-from orders.api.batch import MOST_ORDERS, UNSTORABLE, fault_of, take_in_batch
+from orders.api.batch import MOST_ORDERS, fault_of, take_in_batch
 from orders.api.documents import (
     WrittenOrderResource,
     event_resource,

@@ -19,6 +19,7 @@ import httpx
 from django.conf import settings
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in disguise
 WHOLE = 30.0  # seconds for one request, however slowly the bytes drip
 
 
@@ -48,6 +49,8 @@ class Answer:
 def is_public(address: str) -> bool:
     """Tell whether an IP address belongs to the open internet."""
     ip = ipaddress.ip_address(address)
+    if ip in NAT64:
+        return False
     if isinstance(ip, ipaddress.IPv6Address) and (inner := ip.ipv4_mapped or ip.sixtofour):
         ip = inner
     return ip.is_global and not ip.is_multicast

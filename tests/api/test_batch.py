@@ -60,7 +60,10 @@ def test_each_order_gets_its_own_result_in_the_order_given(api):
         (json.dumps(order("x", note="a\0b")), "/note"),
         (json.dumps(order("x", currency="KWD", total="9" * 17)), "/total"),
         (json.dumps(order("x", email="İ" * 500)), ""),
-        (json.dumps(order("x", refunds=[{"external_id": "r", "amount": "x"}])), "/refunds/0/amount"),
+        (
+            json.dumps(order("x", refunds=[{"external_id": "r", "amount": "x"}])),
+            "/refunds/0/amount",
+        ),
     ],
 )
 def test_a_bad_row_is_named_and_spoils_no_other(api, bad, pointer):

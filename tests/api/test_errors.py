@@ -52,7 +52,9 @@ def test_addresses_and_methods_that_there_are_not(api, method, path, status):
     assert_problem(answer, status)
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "", "multipart/form-data"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/xml", "", "multipart/form-data"]
+)
 def test_only_json_is_read(api, content_type):
     assert_problem(api.send("PUT", "orders/1", order("1"), content_type=content_type), 415)
 
@@ -147,8 +149,7 @@ def test_a_body_of_more_than_12_mb_is_refused(api):
 
 def test_ten_thousand_lines_are_taken(api):
     lines = [
-        {"external_id": str(n), "title": "x", "total": "0.01", "quantity": 0}
-        for n in range(10_000)
+        {"external_id": str(n), "title": "x", "total": "0.01", "quantity": 0} for n in range(10_000)
     ]
 
     assert api.put("orders/1", order("1", lines=lines)).status_code == 201

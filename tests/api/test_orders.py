@@ -66,7 +66,8 @@ def test_another_id_in_the_body_is_refused(api):
 
 
 @pytest.mark.parametrize(
-    "external_id", ["gid://shopify/Order/1", "a b/ü?#%25", "x/timeline/y", "10442:1", "..a", "two\nlines"]
+    "external_id",
+    ["gid://shopify/Order/1", "a b/ü?#%25", "x/timeline/y", "10442:1", "..a", "two\nlines"],
 )
 def test_any_id_can_stand_in_an_address(api, external_id):
     path = f"orders/{quote(external_id, safe='')}"

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from merchants.statuses import ConfirmationStyle
 from orders.statuses import FulfilmentStatus, PaymentStatus, Status
@@ -208,6 +211,39 @@ def test_pictures_are_ours_and_a_missing_one_is_a_tile(shop):
     assert picture["src"] == "https://orders.example/media/pictures/ab.jpg"
     assert (picture["width"], picture["height"], picture["alt"]) == ("64", "64", first.title)
     assert ">LS</td>" in mail.html
+
+
+def png(width, height):
+    picture = BytesIO()
+    Image.new("RGBA", (width, height), "#1c1c1a").save(picture, "PNG")
+    return ContentFile(picture.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((400, 100), ("160", "40")), ((900, 30), ("240", "8")), ((8, 8), ("40", "40"))],
+)
+def test_logo_is_hosted_and_low(db, settings, tmp_path, size, shown):
+    settings.MEDIA_ROOT = tmp_path
+    merchant = MerchantFactory(slug="logo")
+    brand = BrandFactory(merchant=merchant)
+    brand.logo.save("logo.png", png(*size))
+    (logo,) = read(mail_of(order_of(merchant)).html).images
+
+    assert logo["src"].startswith("https://orders.example/o/logo/logo-")
+    assert (logo["width"], logo["height"]) == shown
+    assert logo["alt"] == merchant.name
+
+
+@pytest.mark.parametrize("name", ["logos/gone.png", "logos/new.webp"])
+def test_without_a_usable_logo_the_name_stands_there(db, settings, tmp_path, name):
+    settings.MEDIA_ROOT = tmp_path
+    merchant = MerchantFactory(slug="logo")
+    BrandFactory(merchant=merchant, logo=name)
+    html = read(mail_of(order_of(merchant)).html)
+
+    assert html.images == []
+    assert html.text.startswith(merchant.name)
 
 
 @pytest.mark.parametrize("count", [1, 20, 32])
