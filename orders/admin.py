@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -38,6 +39,16 @@ from orders.timeline import Actor
 from postpurchase.lib.money import Money
 
 
+def amount(name: str, label: str) -> Callable[[Any, Any], str]:
+    """Make a column that shows an amount with its currency."""
+
+    @admin.display(description=label)
+    def column(_page: Any, row: Any) -> str:
+        return str(Money(getattr(row, f"{name}_minor"), row.currency))
+
+    return column
+
+
 class LineInline(FactsInline):
     """The lines of an order."""
 
@@ -46,15 +57,8 @@ class LineInline(FactsInline):
     readonly_fields = fields
     ordering: ClassVar[Any] = ["position", "pk"]
 
-    @admin.display(description=_("price"))
-    def price(self, line: OrderLine) -> str:
-        """Show the price of one."""
-        return str(Money(line.unit_minor, line.currency))
-
-    @admin.display(description=_("total"))
-    def line_total(self, line: OrderLine) -> str:
-        """Show what the line costs."""
-        return str(Money(line.total_minor, line.currency))
+    price = amount("unit", _("price"))
+    line_total = amount("total", _("total"))
 
 
 class AddressInline(FactsInline):
@@ -68,14 +72,18 @@ class PaymentInline(FactsInline):
     """The payments of an order."""
 
     model = Payment
-    fields = ("method", "card_brand", "last4", "state", "amount_minor", "currency", "at")
+    fields = ("method", "card_brand", "last4", "state", "paid", "at")
+    readonly_fields = ("paid",)
+    paid = amount("amount", _("amount"))
 
 
 class RefundInline(FactsInline):
     """The refunds of an order."""
 
     model = RefundFact
-    fields = ("external_id", "amount_minor", "currency", "reason", "at")
+    fields = ("external_id", "given_back", "reason", "at")
+    readonly_fields = ("given_back",)
+    given_back = amount("amount", _("amount"))
 
 
 class FulfilmentInline(FactsInline):
@@ -105,7 +113,37 @@ class OrderAdmin(FactsAdmin):
     inlines = (
         LineInline, AddressInline, PaymentInline, RefundInline, FulfilmentInline, EventInline,
     )  # fmt: skip
-    exclude = ("link_epoch", "stated_payment", "stated_fulfilled", "version_hash")
+    fieldsets = (
+        (None, {"fields": ("number", "merchant", "status", "placed_at", "sync_conflict")}),
+        (_("Person"), {"fields": ("name", "email", "phone", "language", "customer", "note")}),
+        (
+            _("Money"),
+            {
+                "fields": (
+                    "payment_status", "goods", "discount", "discount_codes", "delivery", "fees",
+                    "tax", "tax_included", "money", "refunded",
+                )
+            },
+        ),
+        (
+            _("State"),
+            {
+                "fields": (
+                    "fulfilment_status", "delivery_status", "return_status", "hold",
+                    "shipping_method", "cancelled_at", "cancel_reason",
+                )
+            },
+        ),
+        (_("Source"), {"fields": ("connection", "external_id", "version_at", "is_history")}),
+    )  # fmt: skip
+    readonly_fields = ("goods", "discount", "delivery", "fees", "tax", "money", "refunded")
+    goods = amount("subtotal", _("items, after discounts"))
+    discount = amount("discount", _("discount"))
+    delivery = amount("shipping", _("delivery"))
+    fees = amount("fees", _("fees"))
+    tax = amount("tax", _("tax"))
+    money = amount("total", _("total"))
+    refunded = amount("refunded", _("refunded"))
     actions = ["switch_off_links"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -122,11 +160,6 @@ class OrderAdmin(FactsAdmin):
         if "@" in term:
             return queryset.filter(email__startswith=term.lower()), False
         return queryset.filter(number_key=number_key(term)), False
-
-    @admin.display(description=_("total"), ordering="total_minor")
-    def money(self, order: Order) -> str:
-        """Show the total with its currency."""
-        return str(order.total)
 
     @admin.action(description=_("Switch off all links handed out so far"), permissions=["work"])
     def switch_off_links(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from orders.models import Event, EventDelivery, Order
 from orders.statuses import PUBLIC_EVENTS, ActorKind
+from postpurchase.lib import bulk
 from postpurchase.lib.nudge import nudge
 from postpurchase.lib.tenancy import acting_for
 
@@ -87,7 +88,8 @@ def record(
 
 def record_all(drafts: list[Draft], *, now: datetime) -> list[Event]:
     """Write many events and their deliveries, in two statements."""
-    events = Event.every.bulk_create([_event(draft) for draft in drafts])
+    events = [_event(draft) for draft in drafts]
+    bulk.insert(events)
     deliveries = [
         EventDelivery(
             merchant_id=event.merchant_id,
@@ -102,7 +104,7 @@ def record_all(drafts: list[Draft], *, now: datetime) -> list[Event]:
         if event.kind in reader.kinds
     ]
     if deliveries:
-        EventDelivery.every.bulk_create(deliveries)
+        bulk.insert(deliveries)
         transaction.on_commit(lambda: nudge("timeline"))
     return events
 

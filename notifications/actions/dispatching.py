@@ -66,9 +66,10 @@ class Desk:
             messages = _load(works)
             for place, work in enumerate(works, start=1):
                 began = time.monotonic()
-                # One that is missing is no longer ours: the lease ran out.
-                if work.row.pk in messages:
-                    self._handle(work, messages[work.row.pk])
+                message = messages.get(work.row.pk)
+                # Else it is no longer ours: the lease ran out.
+                if message is not None and message.token == work.token:
+                    self._handle(work, message)
                 if time.monotonic() - began > SLOW:
                     return works[place:]
         return []
@@ -175,8 +176,8 @@ def _says_nothing(message: Message) -> bool:
 
 def _load(works: Sequence[Work]) -> dict[int, Message]:
     """Read what is still ours of these, with all that their mails say, in a few queries."""
-    token = works[0].token
-    mine = Message.every.filter(pk__in=[work.row.pk for work in works], token=token)
+    tokens = {work.token for work in works}
+    mine = Message.every.filter(pk__in=[work.row.pk for work in works], token__in=tokens)
     orders = Prefetch("order", queryset=with_page(Order.every.all()))
     messages = mine.select_related("merchant").prefetch_related(orders)
     return {message.pk: message for message in messages}

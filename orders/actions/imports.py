@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Protocol
+from typing import IO
 
 from django.db import transaction
 
@@ -54,13 +54,6 @@ class Source:
 
 class RunTaken(Exception):
     """Somebody else is importing this file at this moment."""
-
-
-class Step(Protocol):
-    """Takes in one batch and says what became of each row."""
-
-    def __call__(self, rows: Sequence[Row]) -> list[Told]:
-        """Take in a batch."""
 
 
 def digest_of(stream: IO[bytes], *ways_to_read: str) -> str:

@@ -20,12 +20,13 @@ from merchants.models import StoreConnection
 from orders.actions.relations import Relations, relate
 from orders.actions.revise import OrderFacts, revise
 from orders.actions.tell import NOTHING, Moments, drafts_of
-from orders.models import Address, Fulfilment, InboxEntry, Order, OrderLine, Payment, RefundFact
+from orders.models import InboxEntry, Order
 from orders.plan import OrderPlan, Standing, plan, standing
 from orders.queries import number_key
 from orders.sources.document import OrderDoc
 from orders.statuses import ActorKind, InboxState
 from orders.timeline import Actor, record_all
+from postpurchase.lib import bulk
 
 
 class Result(StrEnum):
@@ -150,9 +151,10 @@ def _create(intake: Intake, plans: Sequence[OrderPlan]) -> list[Order]:
         standing(order=one.order, lines=one.lines, fulfilments=one.fulfilments, refunds=one.refunds)
         for one in plans
     ]
-    orders = Order.every.bulk_create(
+    orders = [
         _order(intake, one, stands, relations) for one, stands in zip(plans, standings, strict=True)
-    )
+    ]
+    bulk.insert(orders)
     _create_parts(orders, plans, standings, relations)
     _tell(intake, orders, plans)
     wake_waiting(intake, [order.external_id for order in orders])
@@ -185,14 +187,8 @@ def _create_parts(
     facts = OrderFacts(relations)
     for order, one, stands in zip(orders, plans, standings, strict=True):
         facts.add(order, one, fulfilled=stands.fulfilled)
-    OrderLine.every.bulk_create(facts.lines, batch_size=2000)
-    Address.every.bulk_create(facts.addresses, batch_size=2000)
-    if facts.payments:
-        Payment.every.bulk_create(facts.payments, batch_size=2000)
-    if facts.refunds:
-        RefundFact.every.bulk_create(facts.refunds, batch_size=2000)
-    if facts.fulfilments:
-        Fulfilment.every.bulk_create(facts.fulfilments, batch_size=2000)
+    for rows in (facts.lines, facts.addresses, facts.payments, facts.refunds, facts.fulfilments):
+        bulk.insert(rows)
 
 
 def _tell(intake: Intake, orders: Sequence[Order], plans: Sequence[OrderPlan]) -> None:

@@ -17,9 +17,9 @@ from django.urls import reverse
 
 from merchants.models import StoreConnection
 from orders.actions.inbox import accept
+from orders.models import InboxEntry
 from orders.sources import SOURCES
 from orders.sources.document import AddressDoc, OrderDoc
-from orders.models import InboxEntry
 from postpurchase.demo.past import ORDERS, an_order
 
 TOPIC = "orders/create"

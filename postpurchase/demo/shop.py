@@ -13,8 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from merchants.actions import NewMerchant, create_merchant
-from merchants.models import Brand, Membership, Merchant, StoreConnection, User
-from merchants.statuses import ConnectionKind, Role
+from merchants.models import ApiKey, Brand, Membership, Merchant, StoreConnection, User
+from merchants.statuses import ConnectionKind, Role, Scope
 from orders.actions.intake import Intake, take_in
 from orders.actions.relations import url_digest
 from orders.models import Order, OrderPolicy, Picture, Product
@@ -33,20 +33,39 @@ FRESH_ORDERS = 3
 def load(*, now: datetime) -> dict[str, Any]:
     """Load the shop once and write `.local/demo.json`; give what it says."""
     path = Path(settings.LOCAL_DIR) / "demo.json"
-    if Merchant.objects.filter(slug=SLUG).exists() and path.exists():
-        return _with_addresses(path)
-    facts = _load(now=now)
+    merchant = Merchant.objects.filter(slug=SLUG).first()
+    known = json.loads(path.read_text()) if path.exists() else {}
+    if merchant is None:
+        facts = _load(now=now)
+    elif known.get("merchant") != str(merchant.public_id):
+        facts = _with_new_keys(merchant)
+    else:
+        facts = known
+    facts |= _addresses(facts)  # the port may be another one today
+    path.touch(mode=0o600)
     path.write_text(json.dumps(facts, indent=2))
-    path.chmod(0o600)
     return facts
 
 
-def _with_addresses(path: Path) -> dict[str, Any]:
-    """Correct the addresses, since the port may be another one today."""
-    facts: dict[str, Any] = json.loads(path.read_text())
-    facts.update(_addresses(facts))
-    path.write_text(json.dumps(facts, indent=2))
-    return facts
+@transaction.atomic
+def _with_new_keys(merchant: Merchant) -> dict[str, Any]:
+    """Give the owner a new password and the shop a new API key: the old ones are gone."""
+    owner = User.objects.filter(memberships__merchant=merchant, memberships__role=Role.OWNER)[0]
+    password = new_secret(9)
+    owner.set_password(password)
+    owner.save(update_fields=["password"])
+    key = ApiKey.issue(merchant=merchant, name="Demo", scopes=list(Scope.values))[1]
+    return _facts(merchant, owner, password=password, key=key)
+
+
+def _facts(merchant: Merchant, owner: User, *, password: str, key: str) -> dict[str, Any]:
+    latest = Order.every.of(merchant.pk).order_by("-placed_at")[0]
+    return {
+        "merchant": str(merchant.public_id),
+        "admin": {"email": owner.email, "password": password},
+        "api": {"key": key},
+        "lookup": {"number": latest.number, "email": latest.email},
+    }
 
 
 def _addresses(facts: dict[str, Any]) -> dict[str, Any]:
@@ -61,12 +80,11 @@ def _addresses(facts: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def _load(*, now: datetime) -> dict[str, Any]:
-    Merchant.objects.filter(slug=SLUG).update(slug=f"{SLUG}-{int(now.timestamp())}")
     password = new_secret(9)
     made = create_merchant(
         slug=SLUG,
         name="Alma & Fern",
-        owner_email=f"owner-{new_secret(3).lower()}@alma-fern.example",
+        owner_email="owner@alma-fern.example",
         password=password,
         legal_name="Alma & Fern GmbH",
         postal_address="Oranienstraße 25\n10999 Berlin\nGermany",
@@ -83,13 +101,7 @@ def _load(*, now: datetime) -> dict[str, Any]:
     take_in(Intake(connection, now=now, is_history=True), list(past_orders(now)))
     for index in range(FRESH_ORDERS):
         place_order(connection, now=now - timedelta(minutes=3 * index + 1))
-    latest = Order.every.filter(connection=connection).order_by("-placed_at")[0]
-    facts = {
-        "admin": {"email": made.owner.email, "password": password},
-        "api": {"key": made.api_key},
-        "lookup": {"number": latest.number, "email": latest.email},
-    }
-    return facts | _addresses(facts)
+    return _facts(made.merchant, made.owner, password=password, key=made.api_key)
 
 
 def _set_up(made: NewMerchant, *, now: datetime) -> None:

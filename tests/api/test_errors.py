@@ -156,7 +156,7 @@ def test_ten_thousand_lines_are_taken(api):
 
 
 def test_accept_is_no_reason_to_refuse(api):
-    assert api.get("orders", **{"Accept": "text/xml"}).status_code == 200
+    assert api.get("orders", Accept="text/xml").status_code == 200
 
 
 def test_naughty_strings_come_back_as_they_were_sent(api):

@@ -8,8 +8,7 @@ import time
 
 from tests.bench import ground
 
-ORDERS = 1000
-ROUNDS = 5
+ORDERS = ground.tiny(1000, 60)
 TABLES = (
     "orders_customer", "orders_product", "orders_order", "orders_orderline", "orders_address",
     "orders_payment", "orders_refundfact", "orders_fulfilment", "orders_event",
@@ -117,7 +116,7 @@ def run():
     send(client, body)
     inserts = Inserts()
     ours, theirs = [], []
-    for _ in range(ROUNDS):
+    for _ in range(ground.ROUNDS):
         empty()
         theirs.append(timed(inserts))
         empty()
@@ -134,8 +133,3 @@ def run():
         / ORDERS
         * 1000,
     }
-
-
-if __name__ == "__main__":
-    with ground.servers():
-        ground.report("ingest_batch", run())

@@ -29,10 +29,20 @@ def test_it_is_loaded_once(tmp_path):
     call_command("demo_data")
 
     assert json.loads((tmp_path / "demo.json").read_text()) == first
-    assert set(first) == {"admin", "api", "lookup", "mailbox", "portal"}
+    assert set(first) == {"admin", "api", "lookup", "mailbox", "merchant", "portal"}
     assert Order.every.count() == ORDERS
     assert Picture.every.filter(state="ready").count() == 9
     assert EventDelivery.every.count() == 0
+
+
+def test_lost_keys_are_renewed_and_the_shop_stays(client, tmp_path):
+    call_command("demo_data")
+    (tmp_path / "demo.json").unlink()
+    call_command("demo_data")
+
+    facts = json.loads((tmp_path / "demo.json").read_text())["admin"]
+    assert client.login(username=facts["email"], password=facts["password"])
+    assert Order.every.count() == ORDERS
 
 
 def test_its_past_is_believable_and_its_totals_agree():

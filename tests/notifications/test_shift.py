@@ -98,12 +98,13 @@ def test_a_shift_that_is_over_leaves_nothing_claimed(sink, send):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_full_batch_calls_for_help(sink, send):
+def test_several_batches_are_sent_to_the_last_message_and_call_for_help(sink, send):
     calls = []
-    many(100)
+    many(230)
 
     send(call_help=lambda: calls.append(1))
 
+    assert states() == {MessageState.SENT: 230}
     assert calls == [1]
 
 

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from merchants.models import Merchant
 from orders.actions import imports
 from orders.actions.imports import FAILED, Rehearsal, RunTaken, Source, Told
+from orders.models import ImportRun
 from orders.sources.tabular import Row, read_csv, read_ndjson
 from orders.sources.tabular_cells import Habits
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["auto", "csv", "ndjson"], default="auto")
         parser.add_argument("--map", type=Path, help="JSON file: {column header: our field}")
         parser.add_argument("--date-order", choices=["dmy", "mdy"], default="")
+        parser.add_argument("--currency", help="where the file names none (else the merchant's)")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
         parser.add_argument("--report", type=Path, help="CSV file: what became of each order")
         parser.add_argument("--fresh", action="store_true", help="begin at the first row again")
@@ -64,34 +66,22 @@ class Command(BaseCommand):
                 is_history=not options["notify"],
             )
             rows = read(stream, kind, options, habits_of(merchant, options))
-            report = stack.enter_context(Report(options["report"], self.stderr))
-            if options["dry_run"]:
+            run = None if options["dry_run"] else self._start(source, options)
+            report = stack.enter_context(Report(options["report"], self.stderr, run))
+            if run is None:
                 rehearse(source, rows, stream, report)
             else:
-                self._import(source, rows, stream, report, options)
+                take_in(source, run, rows, stream, report)
         self._end(report, options)
 
-    def _import(
-        self,
-        source: Source,
-        rows: Iterator[Row],
-        stream: IO[bytes],
-        report: Report,
-        options: dict[str, Any],
-    ) -> None:
-        """Take the file in, from where an earlier run was broken off."""
+    def _start(self, source: Source, options: dict[str, Any]) -> ImportRun:
+        """Begin, or go on from where an earlier run was broken off."""
         if options["fresh"]:
             imports.abandon_run(source, now=timezone.now())
         run = imports.open_run(source, now=timezone.now())
         if run.rows_read:
             self.stdout.write(f"Going on after {run.rows_read:,} orders that were read before.")
-            report.counts.update(done_before(run))
-        try:
-            for batch in progress(imports.batches(rows, skip=run.rows_read), stream):
-                report.add(imports.take_in_rows(source, run, batch, now=timezone.now()))
-        except RunTaken:
-            raise unusable("Somebody else is importing this file at this moment.") from None
-        imports.finish_run(run, now=timezone.now())
+        return run
 
     def _end(self, report: Report, options: dict[str, Any]) -> None:
         """Sum up, and end with a status that scripts can use."""
@@ -109,23 +99,29 @@ class Command(BaseCommand):
 
 
 class Report:
-    """Counts what became of the orders, writes it to a file, and names the first failures."""
+    """Counts what became of the orders, writes it to a file, and names the first failures.
 
-    def __init__(self, path: Path | None, screen: OutputWrapper) -> None:
+    A run that goes on adds to the report of the one that was broken off.
+    """
+
+    def __init__(self, path: Path | None, screen: OutputWrapper, run: ImportRun | None) -> None:
         self.path = path
         self.screen = screen
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter(done_before(run) if run else {})
+        self.goes_on = bool(run and run.rows_read)
         self.first_reason = ""
         self._shown = 0
 
     def __enter__(self) -> Report:
         if self.path:
             try:
-                self._file = self.path.open("w", newline="", encoding="utf-8")
+                mode = "a" if self.goes_on else "w"
+                self._file = self.path.open(mode, newline="", encoding="utf-8")
             except OSError as error:
                 raise unusable(f"{self.path} cannot be written: {error.strerror}.") from None
             self._writer = csv.writer(self._file)
-            self._writer.writerow(("row", "order", "result", "reason"))
+            if not self._file.tell():
+                self._writer.writerow(("row", "order", "result", "reason"))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -180,9 +176,9 @@ def format_of(stream: IO[bytes], options: dict[str, Any]) -> str:
     return "ndjson" if start.startswith(b"{") else "csv"
 
 
-def ways_to_read(options: dict[str, Any]) -> tuple[str, str]:
+def ways_to_read(options: dict[str, Any]) -> tuple[str, ...]:
     """Give the options that change what a file says."""
-    return options["date_order"], repr(mapping_of(options))
+    return options["date_order"], options["currency"] or "", repr(mapping_of(options))
 
 
 def mapping_of(options: dict[str, Any]) -> dict[str, str] | None:
@@ -201,7 +197,11 @@ def mapping_of(options: dict[str, Any]) -> dict[str, str] | None:
 
 def habits_of(merchant: Merchant, options: dict[str, Any]) -> Habits:
     """Say how the file writes what can be read in two ways."""
-    return Habits(date_order=options["date_order"], zone=merchant.zone, currency=merchant.currency)
+    return Habits(
+        date_order=options["date_order"],
+        zone=merchant.zone,
+        currency=(options["currency"] or merchant.currency).upper(),
+    )
 
 
 def read(stream: IO[bytes], kind: str, options: dict[str, Any], habits: Habits) -> Iterator[Row]:
@@ -218,7 +218,19 @@ def rehearse(source: Source, rows: Iterator[Row], stream: IO[bytes], report: Rep
         report.add(rehearsal(batch))
 
 
-def done_before(run: imports.ImportRun) -> dict[str, int]:
+def take_in(
+    source: Source, run: ImportRun, rows: Iterator[Row], stream: IO[bytes], report: Report
+) -> None:
+    """Take the file in."""
+    try:
+        for batch in progress(imports.batches(rows, skip=run.rows_read), stream):
+            report.add(imports.take_in_rows(source, run, batch, now=timezone.now()))
+    except RunTaken:
+        raise unusable("Somebody else is importing this file at this moment.") from None
+    imports.finish_run(run, now=timezone.now())
+
+
+def done_before(run: ImportRun) -> dict[str, int]:
     """Give what a broken run had done."""
     return {
         "created": run.orders_created,

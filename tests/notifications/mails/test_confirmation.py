@@ -259,6 +259,19 @@ def test_long_orders_are_folded_and_small(shop, count):
     assert len(encoded(mail)) < 60_000
 
 
+def test_twenty_long_cyrillic_lines_with_pictures_are_not_clipped(shop):
+    order = order_of(shop, lines=20)
+    picture = PictureFactory(merchant=shop, state="ready", file="pictures/ab.jpg")
+    order.lines.model.every.filter(order=order).update(
+        title="Непромокаемая куртка " * 20, variant="Тёмно-зелёный " * 20, picture=picture
+    )
+    mail = mail_of(order)
+
+    # Gmail cuts a mail off at 102 kB.
+    assert len(encoded(mail)) < 102_000
+    assert len(read(mail.html).images) == 20
+
+
 @pytest.mark.parametrize(("currency", "total"), [("EUR", 4490), ("JPY", 4490), ("KWD", 44905)])
 def test_markup_agrees_to_the_smallest_unit(shop, currency, total):
     order = order_of(shop, lines=2, currency=currency, total_minor=total)

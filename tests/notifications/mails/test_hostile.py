@@ -88,7 +88,7 @@ def test_script_cannot_close_the_markup(order):
 
     assert mail.html.count("<script") == 1
     assert "<img" not in mail.html
-    assert markup_of(mail)["acceptedOffer"][0]["itemOffered"]["name"] == one_line(evil)
+    assert markup_of(mail)["acceptedOffer"][0]["itemOffered"]["name"] == one_line(evil, at_most=90)
 
 
 def test_name_with_line_breaks_stays_on_its_line(order):
