@@ -23,7 +23,7 @@ demo: .venv/.demo
 	@$(BIN)/python manage.py up --port $(PORT)
 
 test: setup browser
-	$(BIN)/python -m pytest -n auto -m "not bench" $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -41,7 +41,7 @@ faults: setup
 	FAULTS=full $(BIN)/python -m pytest -m faults tests/faults $(ARGS)
 
 bench: setup
-	$(BIN)/python -m pytest -m bench tests/bench --capture=no $(ARGS)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 messages: setup
 	$(BIN)/python -m postpurchase.local.translations

@@ -39,8 +39,8 @@ from orders.timeline import Actor
 from postpurchase.lib.money import Money
 
 
-def amount(name: str, label: str) -> Callable[[Any, Any], str]:
-    """Make a column that shows an amount with its currency."""
+def amount(name: str, label: Any) -> Callable[[Any, Any], str]:
+    """Make a column of this (translated) label that shows an amount with its currency."""
 
     @admin.display(description=label)
     def column(_page: Any, row: Any) -> str:

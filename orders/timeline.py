@@ -91,20 +91,20 @@ def record_all(drafts: list[Draft], *, now: datetime) -> list[Event]:
     events = [_event(draft) for draft in drafts]
     bulk.insert(events)
     deliveries = [
-        EventDelivery(
-            merchant_id=event.merchant_id,
-            event=event,
-            order_id=event.order_id,
-            reader=reader.name,
-            next_at=now,
-        )
+        {
+            "merchant_id": event.merchant_id,
+            "event_id": event.pk,
+            "order_id": event.order_id,
+            "reader": reader.name,
+            "next_at": now,
+        }
         for event, draft in zip(events, drafts, strict=True)
         if not draft.is_silent and event.depth < MAX_DEPTH
         for reader in READERS.values()
         if event.kind in reader.kinds
     ]
     if deliveries:
-        bulk.insert(deliveries)
+        bulk.insert_values(EventDelivery, deliveries)
         transaction.on_commit(lambda: nudge("timeline"))
     return events
 

@@ -187,8 +187,7 @@ def _create_parts(
     facts = OrderFacts(relations)
     for order, one, stands in zip(orders, plans, standings, strict=True):
         facts.add(order, one, fulfilled=stands.fulfilled)
-    for rows in (facts.lines, facts.addresses, facts.payments, facts.refunds, facts.fulfilments):
-        bulk.insert(rows)
+    facts.insert()
 
 
 def _tell(intake: Intake, orders: Sequence[Order], plans: Sequence[OrderPlan]) -> None:

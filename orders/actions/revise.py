@@ -15,6 +15,7 @@ from orders.plan import OrderPlan, Values, standing
 from orders.queries import number_key
 from orders.statuses import OrderEvent
 from orders.timeline import Actor, Draft, record_all
+from postpurchase.lib import bulk
 from postpurchase.lib.tenancy import Tenant
 
 Part = TypeVar("Part", bound=Tenant)
@@ -28,31 +29,33 @@ QUIET = frozenset({"version_at", "version_hash", "stated_payment", "stated_fulfi
 
 
 class OrderFacts:
-    """Rows of orders, made from plans, to be inserted together."""
+    """Rows of new orders, as values by column, to be inserted together."""
 
     def __init__(self, relations: Relations) -> None:
         self.relations = relations
-        self.lines: list[OrderLine] = []
-        self.addresses: list[Address] = []
-        self.payments: list[Payment] = []
-        self.refunds: list[RefundFact] = []
-        self.fulfilments: list[Fulfilment] = []
+        self.rows: dict[type[Tenant], list[Values]] = {
+            model: [] for model in (OrderLine, Address, Payment, RefundFact, Fulfilment)
+        }
 
     def add(self, order: Order, one: OrderPlan, *, fulfilled: dict[str, int]) -> None:
         """Make the rows of one order."""
-        owner = {"merchant_id": order.merchant_id, "order": order}
-        for line in one.lines:
-            self.lines.append(
-                OrderLine(
-                    **owner,
-                    **line_values(line, self.relations),
-                    fulfilled=fulfilled[line["external_id"]],
-                )
-            )
-        self.addresses += [Address(**owner, **row) for row in one.addresses]
-        self.payments += [Payment(**owner, **row) for row in one.payments]
-        self.refunds += [RefundFact(**owner, **row) for row in one.refunds]
-        self.fulfilments += [Fulfilment(**owner, **row) for row in one.fulfilments]
+        owner = {"merchant_id": order.merchant_id, "order_id": order.pk}
+        self.rows[OrderLine] += [
+            owner
+            | line_values(line, self.relations)
+            | {"fulfilled": fulfilled[line["external_id"]]}
+            for line in one.lines
+        ]
+        self.rows[Address] += [owner | row for row in one.addresses]
+        self.rows[Payment] += [owner | row for row in one.payments]
+        self.rows[RefundFact] += [owner | row for row in one.refunds]
+        self.rows[Fulfilment] += [owner | row for row in one.fulfilments]
+
+    def insert(self) -> None:
+        """Write them all."""
+        for model, rows in self.rows.items():
+            if rows:
+                bulk.insert_values(model, rows)
 
 
 def line_values(line: Values, relations: Relations) -> Values:

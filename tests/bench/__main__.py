@@ -5,6 +5,7 @@ python -m tests.bench webhook page some
 BENCH=tiny python -m tests.bench   whether they work, in a minute
 """
 
+import contextlib
 import importlib
 import os
 import signal
@@ -40,10 +41,8 @@ def run_apart(name):
         return False
     finally:
         # What it started is told by the kernel to end; the group is for what was not.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.wait()
 
 

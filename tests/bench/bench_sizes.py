@@ -74,7 +74,7 @@ def addresses_in(html):
 
 
 def kind_of(headers):
-    word = dict((name.lower(), text) for name, text in headers).get("content-type", "")
+    word = {name.lower(): text for name, text in headers}.get("content-type", "")
     return next((kind for kind in ("css", "javascript", "image") if kind in word), "other")
 
 

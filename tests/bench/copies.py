@@ -22,7 +22,7 @@ class Insert:
         names = ", ".join(f'"{column}"' for column in self.columns)
         group = f"({', '.join(['%s'] * len(fields))})"
         groups = ", ".join([group] * len(rows))
-        self.sql = f"INSERT INTO {model._meta.db_table} ({names}) VALUES {groups} RETURNING id"  # noqa: S608
+        self.sql = f"INSERT INTO {model._meta.db_table} ({names}) VALUES {groups} RETURNING id"
 
     def fill(self, **links):
         """Put the same value into a column of all rows; a table without the column has none."""

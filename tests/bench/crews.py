@@ -57,18 +57,19 @@ def _work(index, prepare, start, pipe):
         start.wait(_SECONDS)
         at, cpu = time.perf_counter(), time.process_time()
         result = work()
-        pipe.send((result, at, time.perf_counter(), time.process_time() - cpu))
+        end, used = time.perf_counter(), time.process_time() - cpu
+        pipe.send(((result, at, end, used), ""))
     except BaseException:
         start.abort()
-        pipe.send(traceback.format_exc())
+        pipe.send((None, traceback.format_exc()))
 
 
 def _received(pipe):
     if not pipe.poll(_SECONDS):
         raise TimeoutError("a process of the benchmark did not answer")
-    received = pipe.recv()
-    if isinstance(received, str):
-        raise RuntimeError(received)
+    received, trouble = pipe.recv()
+    if trouble:
+        raise RuntimeError(trouble)
     return received
 
 

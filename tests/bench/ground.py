@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from postpurchase.env import BASE_DIR
 from postpurchase.local import postgres, valkey
 
-REPORTS = BASE_DIR / ".local" / "bench"
+REPORTS = Path(__file__).resolve().parents[2] / ".local" / "bench"
 TINY = os.environ.get("BENCH") == "tiny"
 ROUNDS = 2 if TINY else 5
 SETTINGS = {
@@ -45,18 +44,21 @@ def servers() -> Iterator[None]:
             urls = [server.start().url for server in running]
             os.environ |= SETTINGS | {"DATABASE_URL": urls[0], "REDIS_URL": urls[1]}
             os.environ |= {"LOCAL_DIR": home, "STATIC_ROOT": f"{home}/static"}
-            _set_up()
+            _set_up(home)
             yield
         finally:
             for server in running:
                 server.stop()
 
 
-def _set_up():
+def _set_up(home):
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    # Whoever imports `postpurchase.env` before this would work in the demo's own directory.
+    assert home == str(settings.LOCAL_DIR), "the settings were read too early"
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
 

@@ -50,7 +50,7 @@ def _copy(cursor, rows, changes, span):
         names = ", ".join(f'"{name}"' for name in kept)
         values = ", ".join(changes.get(name, f't."{name}"') for name in kept)
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t,"  # noqa: S608
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t,"
             f" generate_series(%s::bigint, %s) n WHERE t.{key} = %s",
             [*span, row.pk],
         )
@@ -58,14 +58,14 @@ def _copy(cursor, rows, changes, span):
 
 def _after(cursor, model):
     """Give a number above which no id of the table is taken, less than which no copy starts."""
-    cursor.execute(f"SELECT max(id) FROM {model._meta.db_table}")  # noqa: S608
+    cursor.execute(f"SELECT max(id) FROM {model._meta.db_table}")
     return cursor.fetchone()[0]
 
 
 def _catch_up(cursor, model):
     table = model._meta.db_table
     cursor.execute(
-        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
+
 from tests.bench import ground
 
 

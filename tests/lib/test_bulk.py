@@ -81,7 +81,7 @@ def test_rows_know_that_they_are_saved():
 
 @pytest.mark.django_db
 def test_any_text_comes_back_as_it_was():
-    texts = HOSTILE + ([t for t in json.loads(BLNS.read_text())] if BLNS.exists() else [])
+    texts = HOSTILE + (json.loads(BLNS.read_text()) if BLNS.exists() else [])
     texts = [text for text in texts if "\0" not in text]
     order = OrderFactory()
     events = [
