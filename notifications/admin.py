@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from merchants.admin import FactsAdmin, FactsInline
+from notifications.actions import NotSendable, send_again
 from notifications.models import Attempt, Message, Outage, Suppression
 
 
@@ -23,15 +26,30 @@ class AttemptInline(FactsInline):
 class MessageAdmin(FactsAdmin):
     """Every message: what became of it, and why it was not sent."""
 
-    list_display = ("kind", "order", "merchant", "state", "reason", "send_at", "settled_at")
+    list_display = ("kind", "order", "merchant", "state", "why", "send_at", "settled_at")
     list_select_related = ("order", "merchant")
     list_filter = ("state", "kind")
     exclude = ("dedupe_key", "token", "leased_until")
     inlines = (AttemptInline,)
+    actions = ("send_selected_again",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Load what the page of a message names."""
         return super().get_queryset(request).select_related("order", "merchant")
+
+    @admin.display(description=_("why not sent"))
+    def why(self, message: Message) -> str:
+        """Say in words why it was not sent."""
+        return message.explanation
+
+    @admin.action(description=_("Send the selected messages again"), permissions=["work"])
+    def send_selected_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Resolve what failed or is in doubt; the mail keeps its Message-ID."""
+        for message in queryset:
+            try:
+                send_again(message, now=timezone.now())
+            except NotSendable as refusal:
+                self.message_user(request, f"{message}: {refusal.reason}", messages.ERROR)
 
 
 @admin.register(Attempt)

@@ -60,8 +60,8 @@ def plan(doc: OrderDoc) -> OrderPlan:
         lines=_lines(doc, order),
         addresses=_addresses(doc),
         payments=[_payment(payment, doc.currency) for payment in _once(doc.payments)],
-        refunds=[refund_values(refund, doc.currency) for refund in _once(doc.refunds)],
-        fulfilments=[fulfilment_values(row) for row in _once(doc.fulfilments)],
+        refunds=[refund_values(refund, doc.currency) for refund in _once(doc.refunds or ())],
+        fulfilments=[fulfilment_values(row) for row in _once(doc.fulfilments or ())],
     )
 
 

@@ -28,6 +28,7 @@ from orders import timeline
 from orders.statuses import MessageEvent
 from postpurchase.lib.claims import Queue
 from postpurchase.lib.errors import Refused
+from postpurchase.lib.nudge import nudge
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +125,7 @@ def send_again(message: Message, *, now: datetime) -> None:
         current.state, current.reason, current.settled_at = MessageState.PLANNED, "", None
         current.send_at, current.attempts = now, 0
         current.save(update_fields=["state", "reason", "settled_at", "send_at", "attempts"])
+        transaction.on_commit(lambda: nudge("messages"))
 
 
 def _is_whole(message: Message) -> bool:

@@ -9,11 +9,12 @@ from typing import Any
 
 from anymail.exceptions import AnymailConfigurationError, AnymailError
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.utils.encoding import punycode
 
 from notifications.channels import providers, smtp
 from notifications.channels.base import Answer, Letter
+from notifications.channels.mime import TwoPartMail
 from notifications.statuses import AttemptOutcome
 
 log = logging.getLogger(__name__)
@@ -91,12 +92,12 @@ class Mailer:
             self.close()
 
 
-def compose(letter: Letter) -> EmailMultiAlternatives:
+def compose(letter: Letter) -> TwoPartMail:
     """Make the mail. What cannot be one raises ValueError, here or when it is written out."""
     fallback_name, fallback = parseaddr(settings.DEFAULT_FROM_EMAIL)
     address = _in_ascii(_one_line(letter.sender_address)) or fallback
     name = _one_line(letter.sender_name) or fallback_name
-    mail = EmailMultiAlternatives(
+    mail = TwoPartMail(
         subject=_one_line(letter.subject),
         body=letter.text,
         from_email=formataddr((name, address)),

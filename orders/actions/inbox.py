@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db import connection as database
-from django.db import transaction
 
 from merchants.models import StoreConnection
 from orders.actions.facts import OrderUnknown, apply_fact
@@ -45,24 +46,34 @@ INSERT = """
 
 def accept(connection: StoreConnection, envelope: Envelope, *, body: bytes, now: datetime) -> bool:
     """Store a verified delivery; False where it is here already. One statement, one commit."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            [
-                connection.merchant_id,
-                uuid7(),
-                connection.pk,
-                envelope.event_key[:200],
-                envelope.topic[:100],
-                body,
-                now,
-                now,
-            ],
-        )
-        is_new = bool(cursor.rowcount == 1)
+    values: list[Any] = [
+        *(connection.merchant_id, uuid7(), connection.pk),
+        *(envelope.event_key[:200], envelope.topic[:100], body, now, now),
+    ]
+    # Asking first whether the connection still lives would take as long as the statement itself.
+    database.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
+    try:
+        is_new = _insert(values)
+    except (OperationalError, InterfaceError):
+        if not _is_lost():
+            raise
+        database.close()
+        is_new = _insert(values)
     if is_new:
         transaction.on_commit(lambda: nudge("inbox"))
     return is_new
+
+
+def _insert(values: list[Any]) -> bool:
+    with database.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        return bool(cursor.rowcount == 1)
+
+
+def _is_lost() -> bool:
+    """Tell whether the database hung up on us, while nothing but this statement was under way."""
+    is_open = database.connection is not None
+    return is_open and not database.in_atomic_block and not database.is_usable()
 
 
 @transaction.atomic

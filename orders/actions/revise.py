@@ -86,8 +86,7 @@ def revise(  # noqa: PLR0913  # the subject, the statement and how it came
     if connection.kind in TOLD_APART:
         _merge(order, one)
     else:
-        _replace(RefundFact, order, one.refunds, key="external_id")
-        _replace(Fulfilment, order, one.fulfilments, key="external_id")
+        _replace_stated(order, one)
     settle(order)
     at = one.order["version_at"] or now
     drafts = drafts_of(order, before, Moments.all_at(at), actor=actor, silent=silent)
@@ -130,6 +129,14 @@ def _replace(model: type[Part], order: Order, rows: Sequence[Values], *, key: st
     if here:
         model.every.filter(pk__in=[part.pk for part in here.values()]).delete()
     return changed | ({model._meta.model_name or ""} if new or here else set())
+
+
+def _replace_stated(order: Order, one: OrderPlan) -> None:
+    """Make refunds and fulfilments those listed, where the document lists any or says none."""
+    if one.doc.refunds is not None:
+        _replace(RefundFact, order, one.refunds, key="external_id")
+    if one.doc.fulfilments is not None:
+        _replace(Fulfilment, order, one.fulfilments, key="external_id")
 
 
 def _merge(order: Order, one: OrderPlan) -> None:

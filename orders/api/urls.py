@@ -1,7 +1,7 @@
 """Addresses of orders, under /api/v1/.
 
 An id of a shop may hold slashes: percent-encoded or not, it is one id. Ids that end in one of the
-words below, or begin with by-id/, can be reached by the order's public id.
+words below, begin with by-id/ or are "batch" can only be reached by the order's public id.
 """
 
 from django.urls import path, register_converter

@@ -157,8 +157,10 @@ class OrderDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cancel_reason: LongText = ""
     note: LongText = ""
     payments: tuple[PaymentDoc, ...] = ()
-    refunds: tuple[RefundDoc, ...] = ()
-    fulfilments: tuple[FulfilmentDoc, ...] = ()
+    refunds: tuple[RefundDoc, ...] | None = None
+    """All refunds of the order; None: not stated here, those known from elsewhere stay."""
+    fulfilments: tuple[FulfilmentDoc, ...] | None = None
+    """All fulfilments of the order; None: not stated here, those known from elsewhere stay."""
 
 
 class ProductDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -51,9 +51,9 @@ def _of_order(doc: OrderDoc) -> Iterator[Excess]:
     for index, payment in enumerate(doc.payments):
         yield from _of_moments(payment, ("at",), f"/payments/{index}")
         yield from _of_amounts(payment, ("amount",), doc.currency, f"/payments/{index}")
-    for index, refund in enumerate(doc.refunds):
+    for index, refund in enumerate(doc.refunds or ()):
         yield from _of_refund(refund, doc.currency, f"/refunds/{index}")
-    for index, fulfilment in enumerate(doc.fulfilments):
+    for index, fulfilment in enumerate(doc.fulfilments or ()):
         yield from _of_fulfilment(fulfilment, f"/fulfilments/{index}")
 
 

@@ -115,8 +115,12 @@ def order_of(document: JsonObject) -> str:
     raise Unusable("The document does not say which order it belongs to.")
 
 
-def fulfilments(document: JsonObject) -> tuple[FulfilmentDoc, ...]:
-    """Read the parcels of an order, wherever a plugin put them."""
+def fulfilments(document: JsonObject) -> tuple[FulfilmentDoc, ...] | None:
+    """Read the parcels of an order, wherever a plugin put them; None where there is no plugin."""
+    entries = objects(document.get("meta_data") or document.get("meta"))
+    keys = {text(each.get("key")) for each in entries}
+    if keys.isdisjoint(TRACKING_META) and "shipment_trackings" not in document:
+        return None
     items: list[JsonObject] = []
     for key in TRACKING_META:
         items += _items(meta(document, key))

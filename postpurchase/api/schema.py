@@ -44,6 +44,7 @@ def with_documents(result: dict[str, Any], **options: Any) -> dict[str, Any]:
     result["info"]["description"] = INTRODUCTION
     operations = [operation for path in result["paths"].values() for operation in path.values()]
     for operation in operations:
+        operation["summary"] = operation["description"].partition(". ")[0].rstrip(".")
         if "requestBody" in operation:
             operation["requestBody"]["required"] = True
         for parameter in operation.get("parameters", []):

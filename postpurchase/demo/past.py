@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from orders.sources.document import (
     AddressDoc,
@@ -52,21 +54,33 @@ def past_orders(now: datetime) -> Iterator[OrderDoc]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an order costs, in cents."""
+
+    goods: int
+    discount: int
+    shipping: int
+
+    @property
+    def total(self) -> int:
+        """Give what is paid."""
+        return self.goods - self.discount + self.shipping
+
+
 def an_order(random: Random, *, number: int, placed_at: datetime, now: datetime) -> OrderDoc:
     """Make one order, in the state its age and luck brought it to."""
     name, mailbox, country, street, postcode, city, locale = random.choice(PEOPLE)
     address = AddressDoc(name=name, street=street, postcode=postcode, city=city, country=country)
     lines = _lines(random, number)
     goods = sum(_cents(line.total) for line in lines)
-    discount = goods // 10 if random.random() < 0.15 else 0
-    shipping = 0 if goods >= 7500 else 490
-    total = goods - discount + shipping
+    is_welcome = random.random() < 0.15
+    sums = Sums(goods, goods // 10 if is_welcome else 0, 0 if goods >= 7500 else 490)
     fate = FATES.get(number) or _fate(random, age=now - placed_at)
-    method, last4 = random.choice(METHODS)
+    is_cancelled = fate == "cancelled"
     return OrderDoc(
         external_id=f"AF-{number}",
         number=f"#{number}",
-        currency="EUR",
         placed_at=placed_at,
         updated_at=min(placed_at + timedelta(days=1), now),
         email=f"{mailbox}@example.com",
@@ -74,30 +88,42 @@ def an_order(random: Random, *, number: int, placed_at: datetime, now: datetime)
         ship_to=address,
         bill_to=address,
         lines=lines,
-        subtotal=_text(goods - discount),
-        discount=_text(discount),
-        discount_codes=("WELCOME10",) if discount else (),
-        shipping=_text(shipping),
-        shipping_method="Standard delivery",
-        tax=_text(round(total * 19 / 119)),
-        tax_included=True,
-        total=_text(total),
-        payment="pending" if fate == "unpaid" else "voided" if fate == "cancelled" else "paid",
+        **_money(sums),
+        payment="pending" if fate == "unpaid" else "voided" if is_cancelled else "paid",
         hold="on_hold" if fate == "held" else "",
-        cancelled_at=placed_at + timedelta(minutes=40) if fate == "cancelled" else None,
-        cancel_reason="Ordered twice" if fate == "cancelled" else "",
-        payments=(
-            PaymentDoc(
-                external_id=f"P{number}",
-                method="Bank transfer" if fate == "unpaid" else method,
-                last4="" if fate == "unpaid" else last4,
-                amount=_text(total),
-                state="pending" if fate == "unpaid" else "captured",
-                at=placed_at,
-            ),
-        ),
-        refunds=_refunds(fate, number, lines, total, placed_at),
+        cancelled_at=placed_at + timedelta(minutes=40) if is_cancelled else None,
+        cancel_reason="Ordered twice" if is_cancelled else "",
+        payments=(_payment(random, fate, number, sums, placed_at),),
+        refunds=_refunds(fate, number, lines, sums.total, placed_at),
         fulfilments=_fulfilments(random, fate, number, lines, placed_at),
+    )
+
+
+def _money(sums: Sums) -> dict[str, Any]:
+    return {
+        "currency": "EUR",
+        "subtotal": _text(sums.goods - sums.discount),
+        "discount": _text(sums.discount),
+        "discount_codes": ("WELCOME10",) if sums.discount else (),
+        "shipping": _text(sums.shipping),
+        "shipping_method": "Standard delivery",
+        "tax": _text(round(sums.total * 19 / 119)),
+        "tax_included": True,
+        "total": _text(sums.total),
+    }
+
+
+def _payment(random: Random, fate: str, number: int, sums: Sums, placed_at: datetime) -> PaymentDoc:
+    method, last4 = random.choice(METHODS)
+    if fate == "unpaid":
+        method, last4 = "Bank transfer", ""
+    return PaymentDoc(
+        external_id=f"P{number}",
+        method=method,
+        last4=last4,
+        amount=_text(sums.total),
+        state="pending" if fate == "unpaid" else "captured",
+        at=placed_at,
     )
 
 

@@ -166,6 +166,23 @@ def test_a_refund_and_a_fulfilment_can_be_stated_apart(api):
     assert story[1]["data"] == {"amount": "5.00", "currency": "EUR"}
 
 
+def test_what_was_stated_apart_stays_until_the_order_states_it(api):
+    later = [f"2026-12-0{day}T00:00:00Z" for day in (1, 2, 3)]
+    api.put("orders/1", order("1"))
+    api.post("orders/1/refunds", {"external_id": "r1", "amount": "5.00"})
+    api.post("orders/1/fulfilments", {"external_id": "f1"})
+
+    unstated = api.put("orders/1", order("1", note="a", updated_at=later[0])).json()
+    corrected = [{"external_id": "r1", "amount": "6.00"}]
+    listed = api.put("orders/1", order("1", refunds=corrected, updated_at=later[1])).json()
+    emptied = order("1", refunds=[], fulfilments=[], updated_at=later[2])
+    none = api.put("orders/1", emptied).json()
+
+    assert (unstated["refunded"], len(unstated["fulfilments"])) == ("5.00", 1)
+    assert (listed["refunded"], len(listed["fulfilments"])) == ("6.00", 1)
+    assert (none["refunded"], none["refunds"], none["fulfilments"]) == ("0.00", [], [])
+
+
 def test_amounts_come_back_to_the_last_digit_in_every_currency(api):
     for currency, total in [("JPY", "1200"), ("KWD", "1.234"), ("EUR", "-0.01")]:
         document = order(currency, currency=currency, total=total, subtotal="0", lines=[])

@@ -41,7 +41,7 @@ def test_the_description_is_openapi_3_1():
     schema = description()
 
     assert schema["openapi"] == "3.1.0"
-    assert schema["info"]["title"] == "Postpurchase"
+    assert schema["info"]["title"] == "Postpurchase API"
     for name, component in schema["components"]["schemas"].items():
         Draft202012Validator.check_schema(component)
         assert component.get("description"), name
@@ -70,6 +70,7 @@ def test_every_view_of_the_api_is_described():
 @pytest.mark.parametrize("operation", operations())
 def test_every_operation_has_words_and_valid_examples(operation):
     assert operation["description"]
+    assert operation["summary"]
     assert operation["security"] == [{"key": []}]
     contents = [
         content

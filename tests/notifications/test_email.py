@@ -200,12 +200,27 @@ def test_names_and_hosts_in_any_script(sink, mailer):
     assert (sender.display_name, sender.domain) == ("Müller – мир", "xn--mller-kva.example")
 
 
-def test_plain_and_html_parts_are_one_mail(sink, mailer):
-    mailer.send(letter())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks.",
+        "Grüße – мир 🎁\nzwei\n\n",
+        ".\n.alone\nFrom here\n--=_alternative\n=_ = =3D\t \n",
+        "one very long line " * 400,
+        "a\r\nb\rc",
+    ],
+)
+def test_plain_and_html_parts_arrive_as_they_were_written(text, sink, mailer):
+    mailer.send(letter(text=text, html=f"<p>{text}</p>"))
 
     mail = sink.mails[0].parsed
     assert mail.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    plain, html = mail.iter_parts()
+    assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert plain.get_content().splitlines() == text.rstrip("\n").splitlines()
+    assert html.get_content().splitlines() == f"<p>{text}</p>".splitlines()
+    assert max(map(len, sink.mails[0].raw.splitlines())) <= 78
+    assert mail.defects == plain.defects == html.defects == []
 
 
 def test_a_directory_that_cannot_be_written_to_is_an_outage(settings, tmp_path):

@@ -2,16 +2,23 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
+import time
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from merchants.models import StoreConnection
 from orders.actions import imports
 from orders.models import Event, EventDelivery, ImportRun, Order
 from orders.sources.tabular import read_ndjson
+from postpurchase.env import BASE_DIR
 from tests.api.conftest import order
 from tests.factories import MerchantFactory
 
@@ -248,6 +255,32 @@ def test_a_broken_import_goes_on_after_the_last_batch(merchant, write, monkeypat
     broken = ImportRun.every.get()
     assert (broken.rows_read, broken.orders_created) == (7, 7)
     assert broken.finished_at is not None
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_goes_on_and_loses_and_doubles_nothing(write):
+    merchant = MerchantFactory(slug="alma")
+    path = write([order(str(n)) for n in range(3000)])
+    url = urlsplit(os.environ["DATABASE_URL"])
+    database = url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    command = [sys.executable, "manage.py", "import_orders", path, "--merchant", "alma"]
+    environment = {**os.environ, "DATABASE_URL": database, "DEBUG": "1"}
+
+    for _ in range(2):
+        before = Order.every.count()
+        child = subprocess.Popen(command, env=environment, cwd=BASE_DIR, stdout=subprocess.DEVNULL)
+        while Order.every.count() <= before and child.poll() is None:
+            time.sleep(0.02)
+        child.kill()
+        child.wait()
+        assert 0 < Order.every.count() < 3000
+        assert ImportRun.every.get().rows_read == Order.every.count()
+    status, said, _ = run(path)
+
+    assert (status, "3,000 orders: 3,000 created" in said) == (0, True)
+    assert Order.every.of(merchant.pk).count() == 3000
+    assert Event.every.filter(kind="order.placed").count() == 3000
 
 
 def test_fresh_begins_at_the_first_row(merchant, write, monkeypatch):
