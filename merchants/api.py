@@ -32,7 +32,7 @@ class MerchantView(APIView):
 
     read_scope: ClassVar[Scope] = Scope.ORDERS_READ
     write_scope: ClassVar[Scope] = Scope.ORDERS_WRITE
-    metadata_class = None
+    http_method_names = ("get", "head", "put", "post")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer while acting for the merchant."""
@@ -64,6 +64,9 @@ def body_of(request: Request) -> bytes:
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem(415, "unsupported-media-type", "Send the body as application/json.")
+    if "Transfer-Encoding" in request.headers:
+        # WSGI tells no length of such a body, so nothing of it would be read.
+        raise Problem(411, "length-required", "Send the body in one piece, with Content-Length.")
     try:
         return bytes(request.body)
     except RequestDataTooBig:

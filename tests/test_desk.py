@@ -108,7 +108,9 @@ def test_a_member_finds_their_shop_and_no_other(client, agent, shop):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_lists_and_pages_ask_few_questions(client, agent, shop, rows, django_assert_max_num_queries):
+def test_lists_and_pages_ask_few_questions(
+    client, agent, shop, rows, django_assert_max_num_queries
+):
     orders = [factories.OrderFactory(merchant=shop, lines=3) for _ in range(rows)]
     for order in orders:
         factories.EventFactory.create_batch(rows, merchant=shop, order=order)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Prefetch
 
 from merchants.models import Brand, Merchant
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-_LOST_DATABASE = (OperationalError, InterfaceError)
+LOST_DATABASE = (OperationalError, InterfaceError)
 _SETTLE_AGAIN_AFTER = (0.1, 0.4, 1, 2, 4, 8)  # seconds
 
 
@@ -60,19 +61,28 @@ class Desk:
     def handle(self, works: list[Work]) -> list[Work]:
         """Send claimed messages of one merchant, or write down why not.
 
-        After a slow one the rest is given back, so that other merchants get this thread.
+        After a slow one the rest is given back, so that other merchants get this thread. Raises
+        where the database was lost; what was not begun by then is free again, if that was possible.
         """
-        with acting_for(works[0].row.merchant_id):
-            messages = _load(works)
-            for place, work in enumerate(works, start=1):
-                began = time.monotonic()
-                message = messages.get(work.row.pk)
-                # Else it is no longer ours: the lease ran out.
-                if message is not None and message.token == work.token:
-                    self._handle(work, message)
-                if time.monotonic() - began > SLOW:
-                    return works[place:]
-        return []
+        left = deque(works)
+        try:
+            with acting_for(works[0].row.merchant_id):
+                messages = _load(works)
+                while left:
+                    began = time.monotonic()
+                    work, message = left[0], messages.get(left[0].row.pk)
+                    letter = self._prepare(work, message)
+                    left.popleft()
+                    if letter is not None and message is not None:
+                        self._send(letter, message, work=work)
+                    if time.monotonic() - began > SLOW:
+                        break
+        except LOST_DATABASE:
+            connection.close()
+            for work in left:
+                QUEUE.release([work.row], token=work.token)
+            raise
+        return list(left)
 
     def close(self) -> None:
         """End the connections to mail servers."""
@@ -80,15 +90,10 @@ class Desk:
             way.close()
         self._ways.clear()
 
-    def _handle(self, work: Work, message: Message) -> None:
-        mail = self._prepare(work, message)
-        if mail is not None:
-            answer = self._way(message.channel).send(self._letter(message, mail))
-            self._settle_surely(message, answer, work=work, subject=mail.subject)
-            self._note(message, answer)
-
-    def _prepare(self, work: Work, message: Message) -> Mail | None:
+    def _prepare(self, work: Work, message: Message | None) -> Letter | None:
         """Write the mail and commit to sending it; None: it does not go now."""
+        if message is None or message.token != work.token:
+            return None  # The lease ran out, and somebody else has it.
         if self._is_paused(work.row.merchant_id):
             QUEUE.release([work.row], token=work.token)
             return None
@@ -97,17 +102,22 @@ class Desk:
             withhold(message, because=Withheld.NOTHING, token=work.token, now=now)
             return None
         try:
-            mail = render(message, now=now)
-        except DatabaseError:
+            letter = self._letter(message, render(message, now=now))
+        except LOST_DATABASE:
             raise
         except Exception as error:
             log.exception("Message %s could not be written.", message.pk)
             postpone_unwritten(message, error, token=work.token, now=now)
             return None
         if _commit(message, work=work, now=now):
-            return mail
+            return letter
         _withhold_stopped(message, work=work, now=now)
         return None
+
+    def _send(self, letter: Letter, message: Message, *, work: Work) -> None:
+        answer = self._way(message.channel).send(letter)
+        self._settle_surely(message, answer, work=work, subject=letter.subject)
+        self._note(message, answer)
 
     def _is_paused(self, merchant_id: int) -> bool:
         until = self._failing.get(merchant_id)
@@ -145,7 +155,7 @@ class Desk:
         for pause in _SETTLE_AGAIN_AFTER:
             try:
                 settle(message, answer, token=work.token, subject=subject, now=self._clock())
-            except _LOST_DATABASE:
+            except LOST_DATABASE:
                 connection.close()
                 time.sleep(pause)
             else:

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from notifications.actions import outages
-from notifications.actions.dispatching import Clock, Desk
+from notifications.actions.dispatching import LOST_DATABASE, Clock, Desk
 from notifications.actions.lanes import Lanes, Work
 from notifications.actions.settling import QUEUE
 from postpurchase.lib.claims import BATCH, Claim
@@ -141,12 +141,13 @@ class Shift:
 
 def _handle(desk: Desk, works: list[Work]) -> list[Work]:
     """Handle a handful; give what was not begun, because the first ones were slow."""
-    # Whatever a sender drops is still claimed, or in doubt: the reaper takes it up.
+    # Whatever is dropped here and still claimed, or in doubt, the reaper takes up.
     try:
         return desk.handle(works)
-    except DatabaseError as error:
-        log.warning("The database went away under %s messages (%s).", len(works), error)
+    except LOST_DATABASE as error:
+        log.warning("The database went away under a sender (%s).", type(error).__name__)
         connection.close()
+        time.sleep(_LOOK_AGAIN_AFTER)
     except Exception:
         log.exception("A sender dropped message %s or one after it.", works[0].row.pk)
     return []

@@ -52,13 +52,14 @@ _REFUSALS = {
     403: "The API key lacks the scope.",
     404: "There is no such order.",
     409: "The first request with this Idempotency-Key is still at work.",
+    411: "The body came in chunks, without Content-Length.",
     413: "The body is larger than 12 MB, or holds too many orders.",
     415: "The body is not application/json.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests with this key; Retry-After says when to ask again.",
 }
 _ALWAYS = (400, 401, 403, 429)
-_ON_WRITES = (409, 413, 415, 422)
+_ON_WRITES = (409, 411, 413, 415, 422)
 
 _IDEMPOTENCY = OpenApiParameter(
     name="Idempotency-Key",

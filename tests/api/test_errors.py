@@ -59,6 +59,17 @@ def test_only_json_is_read(api, content_type):
     assert_problem(api.send("PUT", "orders/1", order("1"), content_type=content_type), 415)
 
 
+def test_a_body_without_a_length_is_refused(api):
+    answer = api.put("orders/1", order("1"), Transfer_Encoding="chunked")
+
+    assert_problem(answer, 411)
+
+
+def test_an_answer_names_the_methods_that_there_are(api):
+    assert api.send("DELETE", "orders/1", b"").headers["Allow"] == "GET, HEAD, PUT"
+    assert api.client.head("/api/v1/orders").status_code == 200
+
+
 def test_a_charset_may_stand_beside_json(api):
     content_type = "application/json; charset=utf-8"
 

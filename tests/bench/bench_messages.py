@@ -1,6 +1,6 @@
 """Messages out, beside a bare smtplib loop with the same mails; claims, beside a bare SKIP LOCKED.
 
-    python -m tests.bench.bench_messages
+python -m tests.bench.bench_messages
 """
 
 import smtplib

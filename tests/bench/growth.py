@@ -6,7 +6,7 @@ from orders.models import Address, Customer, Event, InboxEntry, Order, OrderLine
 
 NEW_ID = "gen_random_uuid()"
 NAME = "'grown-' || n"
-# Tables by the column that names the order; each row of the order is copied with it.
+# What differs from the row that is copied, by column.
 CUSTOMER = {"public_id": NEW_ID, "email": f"{NAME} || '@example.org'"}
 ORDER = {
     "public_id": NEW_ID,
@@ -18,10 +18,12 @@ ORDER = {
     "updated_at": "t.updated_at - n * interval '20 seconds'",
 }
 PART = {"public_id": NEW_ID}
+ENTRY = PART | {"event_key": NAME, "body": "'{}'::bytea"}
+MESSAGE = PART | {"dedupe_key": NAME}
 
 
 def grow(order, entry, message, *, start, end):
-    """Copy an order, its delivery and its message to have copies `start` to `end`."""
+    """Add copies `start` to `end` of an order, with one row of each table around it."""
     with database.cursor() as cursor:
         # Only this session: what is copied fits, and nobody will miss it after a crash.
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
@@ -32,9 +34,9 @@ def grow(order, entry, message, *, start, end):
         _copy(cursor, [order.customer], CUSTOMER | person, span)
         _copy(cursor, [order], ORDER | links | {"id": f"{first_order} + n"}, span)
         for model in (OrderLine, Address, Payment, Event):
-            _copy(cursor, model.every.filter(order=order), PART | links, span)
-        _copy(cursor, [entry], PART | {"event_key": NAME}, span)
-        _copy(cursor, [message], PART | links | {"dedupe_key": NAME}, span)
+            _copy(cursor, model.every.filter(order=order)[:1], PART | links, span)
+        _copy(cursor, [entry], ENTRY, span)
+        _copy(cursor, [message], MESSAGE | links, span)
         cursor.execute("RESET session_replication_role; RESET synchronous_commit")
         for model in (Order, Customer):
             _catch_up(cursor, model)

@@ -61,6 +61,13 @@ class Senders:
     def kill(self, pid):
         os.kill(pid, signal.SIGKILL)
 
+    def is_alive(self, pid):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
     def close(self):
         self.maker.stdin.close()
         self.maker.wait(10)

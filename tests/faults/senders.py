@@ -4,6 +4,7 @@ For every line on standard input, a number of minutes, it starts a sender whose 
 ahead, and prints its process id. When the input ends, all of them end.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -14,12 +15,19 @@ import django
 
 
 def serve(ahead):
+    from django.db import DatabaseError, connection
     from django.utils import timezone
 
     from notifications.actions import send_due
 
     while True:
-        if not send_due(clock=lambda: timezone.now() + ahead, lasting=timedelta(seconds=20)):
+        try:
+            count = send_due(clock=lambda: timezone.now() + ahead)
+        except DatabaseError:
+            # What Celery does with a task that fails: nothing; the next tick comes.
+            connection.close()
+            count = 0
+        if not count:
             time.sleep(0.1)
 
 
@@ -44,10 +52,8 @@ def main():
         children.append(pid)
         print(pid, flush=True)
     for pid in children:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 if __name__ == "__main__":

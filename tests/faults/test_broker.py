@@ -48,13 +48,15 @@ def worker(environment, broker, tmp_path):
 
 def tick(broker):
     """Do what beat does, as it does it: a broker that is away costs one tick."""
-    with suppress(Exception):
-        with Celery(broker=broker.url).connection_for_write(connect_timeout=0.5) as connection:
-            app = Celery(broker=broker.url)
-            app.conf.task_publish_retry = False
-            app.send_task(
-                "notifications.tick_messages", queue="messages", expires=5, connection=connection
-            )
+    app = Celery(broker=broker.url, set_as_current=False)
+    with suppress(Exception), app.connection_for_write(connect_timeout=0.5) as connection:
+        app.send_task(
+            "notifications.tick_messages",
+            queue="messages",
+            expires=5,
+            connection=connection,
+            retry=False,
+        )
 
 
 def run_down_to(left, *, broker, within=60):

@@ -14,7 +14,7 @@ from tests.faults.conftest import FULL, place
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-MESSAGES, KILLS = (2000, 60) if FULL else (300, 12)
+MESSAGES, KILLS = (2000, 40) if FULL else (300, 8)
 LEAP = 10
 """Minutes by which the clock moves on when a round is over, so that all leases have run out."""
 
@@ -45,7 +45,7 @@ def test_killed_senders_lose_nothing_and_double_nothing(senders, sink):
     assert books.doubted <= (kills + 2 * minutes // LEAP) * THREADS
 
 
-def arrive(count, *, sink, within=2.0):
+def arrive(count, *, sink, within=1.5):
     """Wait until so many more mails came; False: they stopped coming."""
     before, end = len(sink.mails), time.monotonic() + within
     while time.monotonic() < end:

@@ -33,9 +33,8 @@ def test_only_the_open_internet_is_public(address, public):
 
 
 def test_a_private_address_is_refused_before_anything_is_sent():
-    with site({"/": (200, {}, b"secret")}) as (address, asked):
-        with pytest.raises(AddressRefused):
-            fetch(f"{address}/", max_bytes=100)
+    with site({"/": (200, {}, b"secret")}) as (address, asked), pytest.raises(AddressRefused):
+        fetch(f"{address}/", max_bytes=100)
     assert asked == []
 
 

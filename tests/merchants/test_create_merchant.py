@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 def create(slug="shop", **options):
     out = StringIO()
     call_command(
-        "create_merchant", slug=slug, owner_email="Owner@Example.com", json=True, stdout=out, **options
+        "create_merchant",
+        slug=slug,
+        owner_email="Owner@Example.com",
+        json=True,
+        stdout=out,
+        **options,
     )
     return json.loads(out.getvalue())
 

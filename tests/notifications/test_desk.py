@@ -47,9 +47,7 @@ def test_an_agent_does_not_touch_another_shops_messages(client, agent):
 
 
 def test_the_list_says_in_words_why_nothing_was_sent(client, agent):
-    MessageFactory(
-        merchant=agent.merchant, state=MessageState.WITHHELD, reason=Withheld.SUPPRESSED
-    )
+    MessageFactory(merchant=agent.merchant, state=MessageState.WITHHELD, reason=Withheld.SUPPRESSED)
 
     page = client.get(reverse("admin:notifications_message_changelist")).content.decode()
 

@@ -13,7 +13,8 @@ from notifications.actions import send_due
 from notifications.actions.lanes import Lanes
 from notifications.models import Attempt, Message
 from notifications.statuses import MessageState
-from orders.models import Event
+from orders.models import Event, Order
+from orders.statuses import Status
 from postpurchase.lib.claims import Claim, Taken
 from tests.factories import MerchantFactory, MessageFactory, OrderFactory
 
@@ -95,6 +96,26 @@ def test_a_shift_that_is_over_leaves_nothing_claimed(sink, send):
     left = states()
     assert set(left) == {MessageState.SENT, MessageState.PLANNED}
     assert left[MessageState.SENT] == len(sink.mails)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_holds_though_the_message_was_read_before(sink, send):
+    """The orders are cancelled while the first mail of their handful is on its way."""
+    shop = MerchantFactory()
+    messages = [MessageFactory(order=OrderFactory(merchant=shop)) for _ in range(6)]
+
+    def cancel_the_others(mail):
+        try:
+            others = Order.every.exclude(messages__public_id=mail.key)
+            others.update(status=Status.CANCELLED)
+        finally:
+            connection.close()
+
+    sink.after_data = cancel_the_others
+    send(threads=1)
+
+    assert sink.keys() == {str(messages[0].public_id): 1}
+    assert states() == {MessageState.SENT: 1, MessageState.WITHHELD: 5}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -61,9 +61,7 @@ def test_windows_close(row):
 
 
 def test_a_window_says_until_when():
-    verdicts = allowed_actions(
-        status=Status.PACKING, placed_at=PLACED, windows=WINDOWS, now=SOON
-    )
+    verdicts = allowed_actions(status=Status.PACKING, placed_at=PLACED, windows=WINDOWS, now=SOON)
 
     assert verdicts[Action.EDIT] == Verdict(allowed=True, until=PLACED + timedelta(minutes=30))
 

@@ -57,9 +57,11 @@ def test_each_of_many_deliveries_posted_five_times_is_one_order_and_one_message(
     random.Random(7).shuffle(jobs)
 
     answers = in_threads(
-        lambda document: post_shopify(
-            Client(), shopify, "orders/create", document, event_id=document["name"]
-        ).status_code,
+        lambda document: (
+            post_shopify(
+                Client(), shopify, "orders/create", document, event_id=document["name"]
+            ).status_code
+        ),
         jobs,
     )
     in_threads(drain, range(4), threads=4)
@@ -156,7 +158,13 @@ def state_after(history):
 )
 @given(order=st.permutations(range(len(HISTORY))), again=st.lists(st.integers(0, 7), max_size=5))
 def test_a_history_in_any_order_and_doubled_ends_in_the_same_state(django_db_blocker, order, again):
-    expected = ("part_shipped", "partially_refunded", "partial", 1000, "Leave it with the neighbour")
+    expected = (
+        "part_shipped",
+        "partially_refunded",
+        "partial",
+        1000,
+        "Leave it with the neighbour",
+    )
 
     found = state_after([HISTORY[index] for index in [*order, *again]])
 

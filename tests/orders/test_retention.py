@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from orders.actions.retention import remove_outdated
 from orders.models import InboxEntry
-from tests.factories import IdempotencyKeyFactory, InboxEntryFactory, OneTimeCodeFactory, OrderFactory
+from tests.factories import (
+    IdempotencyKeyFactory,
+    InboxEntryFactory,
+    OneTimeCodeFactory,
+    OrderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +20,13 @@ NOW = timezone.now()
 
 
 def test_old_rows_go_and_young_ones_stay():
-    for days, state in [(31, "done"), (29, "done"), (31, "failed"), (91, "failed"), (31, "planned")]:
+    for days, state in [
+        (31, "done"),
+        (29, "done"),
+        (31, "failed"),
+        (91, "failed"),
+        (31, "planned"),
+    ]:
         InboxEntryFactory(received_at=NOW - timedelta(days=days), state=state)
     for hours in (25, 23):
         IdempotencyKeyFactory(created_at=NOW - timedelta(hours=hours))

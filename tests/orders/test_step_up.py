@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orders.actions.step_up import TooManyCodes, WrongCode, check_step_up, revoke_links, start_step_up
+from orders.actions.step_up import (
+    TooManyCodes,
+    WrongCode,
+    check_step_up,
+    revoke_links,
+    start_step_up,
+)
 from orders.models import OneTimeCode
 from orders.timeline import Actor
 from tests.factories import OrderFactory
