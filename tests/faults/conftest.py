@@ -35,7 +35,7 @@ def environment(transactional_db, settings, sink):
         "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
         "DEBUG": "1",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
     }
 
 

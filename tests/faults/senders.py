@@ -15,7 +15,7 @@ import django
 
 
 def serve(ahead):
-    from django.db import DatabaseError, connection
+    from django.db import Error, connection
     from django.utils import timezone
 
     from notifications.actions import send_due
@@ -23,7 +23,7 @@ def serve(ahead):
     while True:
         try:
             count = send_due(clock=lambda: timezone.now() + ahead)
-        except DatabaseError:
+        except Error:
             # What Celery does with a task that fails: nothing; the next tick comes.
             connection.close()
             count = 0
