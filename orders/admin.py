@@ -225,9 +225,11 @@ class InboxAdmin(FactsAdmin):
         """Show the body, indented where it is JSON."""
         raw = bytes(entry.body)[:200_000].decode("utf-8", "replace")
         try:
-            return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
-        except ValueError:
+            written = json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
             return raw
+        # Half a character (a lone surrogate) is allowed in JSON and on no page.
+        return written.encode("utf-8", "replace").decode()
 
     @admin.action(description=_("Read the selected deliveries again"), permissions=["work"])
     def read_again(self, request: HttpRequest, queryset: QuerySet[InboxEntry]) -> None:

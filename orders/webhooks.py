@@ -54,9 +54,13 @@ def _fresh_connection(public_id: UUID, *, kind: str) -> StoreConnection | None:
 def receive(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Take one delivery: 200 stored or of no interest, 400 malformed, 401 not signed, 413 large.
 
+    411 stands for a body sent in chunks: WSGI tells no length of it, so nothing would be read.
+
     An unknown address gets the same 401 as a wrong signature.
     """
     source = SOURCES.get(kind)
+    if "transfer-encoding" in request.headers:
+        return answer(411, "Send the body in one piece, with Content-Length.")
     if int(request.headers.get("content-length") or 0) > MAX_BODY:
         return answer(413, "The body is larger than 10 MB.")
     headers = {name.lower(): value for name, value in request.headers.items()}

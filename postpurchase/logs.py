@@ -5,14 +5,18 @@ import re
 
 _QUERY = re.compile(r"\?[^\s\"']+")
 _TOKEN = re.compile(r"(?<=/)([\w.:=~-]{4})[\w.:=~-]{16,}")
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
+# It starts where a word starts, or a long word without an address would be tried at each letter.
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]+(\.[\w-]+)+")
+# PostgreSQL repeats the row that it refused: names, streets and all.
+_ROW = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 
 
 class LineFormatter(logging.Formatter):
     """Writes time, level, source and text on one line.
 
-    Query strings, the tokens of signed links and mail addresses are cut out: whoever reads logs
-    must neither learn who bought something nor be able to open it.
+    Query strings, the tokens of signed links, mail addresses and the rows in messages of the
+    database are cut out: whoever reads logs must neither learn who bought something nor be able to
+    open it.
     """
 
     def __init__(self) -> None:
@@ -20,5 +24,6 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        line = super().format(record).replace("\n", "\\n").replace("\r", "\\r")
+        text = _ROW.sub(r"\1: …", super().format(record))
+        line = text.replace("\n", "\\n").replace("\r", "\\r")
         return _ADDRESS.sub("[address]", _TOKEN.sub(r"\1…", _QUERY.sub("?…", line)))

@@ -19,7 +19,8 @@ def serve_media(request: HttpRequest, name: str) -> FileResponse:
         raise Http404
     try:
         file = default_storage.open(name)
-    except (OSError, SuspiciousFileOperation) as error:
+    except (OSError, SuspiciousFileOperation, ValueError) as error:
+        # No such file, one outside of the media, a name that no file can have (with NUL).
         raise Http404 from error
     response = FileResponse(file, content_type=kind)
     response["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from orders.models import Picture
 from orders.statuses import PictureState
+from postpurchase.lib import images
 from postpurchase.lib.http import OutboundError, fetch
+from postpurchase.lib.images import NotAPicture
 
 SIDE = 192  # pixels: twice the largest place a picture is shown in, for dense screens
 MAX_BYTES = 8 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 MAX_ATTEMPTS = 4
 LEASE = timedelta(minutes=2)
-
-
-class NotAPicture(ValueError):
-    """The bytes are no picture that may be shown."""
 
 
 def fetch_due(*, now: datetime, limit: int = 10) -> int:
@@ -62,21 +57,4 @@ def _fetch(picture: Picture, *, now: datetime) -> None:
 
 def thumbnail(raw: bytes) -> bytes:
     """Make a small square-bounded JPEG on white; metadata is dropped. Raises NotAPicture."""
-    try:
-        with Image.open(io.BytesIO(raw), formats=["JPEG", "PNG", "WEBP", "GIF"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise NotAPicture("The picture is too large.")
-            image.draft("RGB", (SIDE * 2, SIDE * 2))
-            return _jpeg(ImageOps.exif_transpose(image))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
-        raise NotAPicture("This is not a picture in JPEG, PNG, WebP or GIF.") from error
-
-
-def _jpeg(image: Image.Image) -> bytes:
-    coloured = image.convert("RGBA")
-    coloured.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    ground = Image.new("RGB", coloured.size, "white")
-    ground.paste(coloured, mask=coloured.getchannel("A"))
-    out = io.BytesIO()
-    ground.save(out, "JPEG", quality=82, optimize=True, progressive=True)
-    return out.getvalue()
+    return images.jpeg(images.small(raw, width=SIDE, height=SIDE))

@@ -19,7 +19,9 @@ import httpx
 from django.conf import settings
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in disguise
+# All that is handed out (RFC 4291). Outside of it lie IPv4 addresses in disguise: NAT64 (RFC 6052),
+# compatible and translated ones.
+UNICAST = ipaddress.ip_network("2000::/3")
 WHOLE = 30.0  # seconds for one request, however slowly the bytes drip
 
 
@@ -49,10 +51,11 @@ class Answer:
 def is_public(address: str) -> bool:
     """Tell whether an IP address belongs to the open internet."""
     ip = ipaddress.ip_address(address)
-    if ip in NAT64:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and (inner := ip.ipv4_mapped or ip.sixtofour):
-        ip = inner
+    if isinstance(ip, ipaddress.IPv6Address):
+        if inner := ip.ipv4_mapped or ip.sixtofour:
+            ip = inner
+        elif ip not in UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -77,6 +80,8 @@ def checked_address(host: str, port: int) -> str:
     """Give the first address of a host. Raises AddressRefused if any of them is private."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise AddressRefused("This is not the name of a host.") from error
     except OSError as error:
         raise OutboundError("The name could not be resolved.") from error
     addresses = [str(entry[4][0]) for entry in found]
@@ -115,7 +120,7 @@ def fetch(url: str, *, max_bytes: int) -> Answer:
                 raise OutboundError(f"It answered {response.status_code}.", is_final=is_final)
             content = _read(response, max_bytes=max_bytes)
             return Answer(content, response.headers.get("content-type", ""))
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise AddressRefused("This is not a web address.") from error
     except (httpx.HTTPError, httpcore.NetworkError, httpcore.TimeoutException) as error:
         raise OutboundError(f"It did not answer ({type(error).__name__}).") from error
