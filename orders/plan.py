@@ -26,7 +26,7 @@ from orders.sources.document import (
     RefundDoc,
 )
 from orders.statuses import FulfilmentStatus, PaymentStatus, Status
-from postpurchase.lib.money import NotMoney, split, to_minor
+from postpurchase.lib.money import LARGEST, NotMoney, split, to_minor
 
 Values = dict[str, Any]
 
@@ -233,7 +233,7 @@ def standing(
     fulfilments: Sequence[Mapping[str, Any]],
     refunds: Sequence[Mapping[str, Any]],
 ) -> Standing:
-    """Derive counters, axes and the shopper's word from an order's facts."""
+    """Derive counters, axes and the shopper's word from an order's facts. Raises NotMoney."""
     conflicts = []
     if not any(line["ordered"] for line in lines):
         conflicts.append("The order has no items.")
@@ -249,6 +249,8 @@ def standing(
     if exceeds:
         conflicts.append("More was shipped than was ordered.")
     refunded = sum(row["amount_minor"] for row in refunds)
+    if refunded >= LARGEST:
+        raise NotMoney("The refunds add up to more than can be stored.")
     if refunded > max(order["total_minor"], 0):
         conflicts.append("More was refunded than the order’s total.")
     fulfilment = _fulfilment(counts, fulfilled, stated=order["stated_fulfilled"])

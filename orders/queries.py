@@ -21,7 +21,7 @@ def number_key(number: str) -> str:
 
 def with_page(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load all that an order's page and mail show, in a fixed number of queries."""
-    return orders.select_related("merchant", "connection").prefetch_related(
+    return orders.select_related("merchant").prefetch_related(
         Prefetch(
             "lines",
             OrderLine.every.select_related("picture", "product__picture").order_by(
@@ -42,6 +42,5 @@ def order_for_page(*, merchant_id: int, pk: int) -> Order:
 
 def windows_at(merchant_id: int, moment: datetime) -> Windows:
     """Give the windows in force at a moment; before the first version, the first."""
-    versions = OrderPolicy.every.of(merchant_id)
-    row = in_force(versions, moment)
+    row = in_force(OrderPolicy.versions(merchant_id), moment)
     return row.windows if row else Windows()

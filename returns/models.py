@@ -5,16 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from postpurchase.lib.tenancy import Tenant
+from postpurchase.lib.versions import Rule
 
 
-class ReturnPolicy(Tenant):
+class ReturnPolicy(Rule):
     """How long and on which terms goods are taken back.
 
     Versions are never changed: the one in force when an order was placed holds for that order.
     """
 
-    in_force_from = models.DateTimeField(_("in force from"))
     days = models.PositiveSmallIntegerField(_("days after delivery"), default=30)
     is_free = models.BooleanField(_("return label is free"), default=True)
     text = models.TextField(

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 
 import pytest
 
@@ -25,6 +26,26 @@ def line(message, *args):
 )
 def test_line(message, written):
     assert line(message) == written
+
+
+def test_rows_of_the_database_are_cut_out():
+    refusal = (
+        'new row for relation "orders_address" violates check constraint "kind_known"\n'
+        "DETAIL:  Failing row contains (7, Ana Pop, Lindenstraße 9, 10969, Berlin).\n"
+    )
+    written = line("%s", refusal)
+
+    assert "Ana" not in written
+    assert "Lindenstraße" not in written
+    assert written.endswith('kind_known"\\nDETAIL: …\\n')
+
+
+@pytest.mark.parametrize("text", ["+" * 200_000, "a@" + "a." * 100_000 + "!", "é" * 200_000])
+def test_long_words_cost_no_more_than_their_length(text):
+    began = time.process_time()
+    line("Not Found: /%s", text)
+
+    assert time.process_time() - began < 1
 
 
 def test_traceback_is_one_line_too():

@@ -8,17 +8,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from postpurchase.lib.tenancy import Tenant
+from postpurchase.lib.versions import Rule
 from tracking.policy import Terms
 
 
-class ShippingPromise(Tenant):
+class ShippingPromise(Rule):
     """How many business days a merchant takes to a country; an empty country means all others.
 
     Versions are never changed: the one in force when an order was placed holds for that order.
     """
 
-    in_force_from = models.DateTimeField(_("in force from"))
     country = models.CharField(_("country"), max_length=2, blank=True)
     cut_off = models.TimeField(_("orders until"), default=time(14))
     processing_days = models.PositiveSmallIntegerField(_("days to pack"), default=1)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays as calendars
-from django.db.models import Q
 
 from orders.models import Order
 from postpurchase.lib.versions import in_force
@@ -29,11 +28,10 @@ def promise_of(
     *, merchant_id: int, zone: ZoneInfo, shop_country: str, placed_at: datetime, door_country: str
 ) -> policy.Promise | None:
     """Give an order's promise by the terms in force when it was placed; None without terms."""
-    versions = ShippingPromise.every.of(merchant_id).filter(
-        Q(country=door_country.upper()) | Q(country="")
-    )
+    countries = {door_country.upper(), ""}
+    versions = [row for row in ShippingPromise.versions(merchant_id) if row.country in countries]
     # Terms for the country come before those for all others, once they are in force.
-    begun = [row for row in versions if row.in_force_from <= placed_at] or list(versions)
+    begun = [row for row in versions if row.in_force_from <= placed_at] or versions
     row = in_force([row for row in begun if row.country] or begun, placed_at)
     if row is None:
         return None

@@ -17,7 +17,7 @@ from django.db import connection
 
 from notifications.actions import outages
 from notifications.actions.dispatching import LOST_DATABASE, Clock, Desk
-from notifications.actions.lanes import Lanes, Work
+from notifications.actions.lanes import SLOW, Lanes, Work
 from notifications.actions.settling import QUEUE
 from postpurchase.lib.claims import BATCH, Claim
 
@@ -71,7 +71,7 @@ class Shift:
             self.call_help()
 
     def _send_few(self, *, until: datetime) -> Claim | None:
-        """Send small batches right here; give the first that is too large for that."""
+        """Send small batches right here; give the first that is too large or too slow for that."""
         desk = Desk(clock=self.clock, failing=self.failing)
         try:
             while self.clock() < until:
@@ -80,8 +80,12 @@ class Shift:
                     return claim
                 if not claim.rows:
                     return None
-                for row in claim.rows:
+                for place, row in enumerate(claim.rows, start=1):
+                    began = time.monotonic()
                     _handle(desk, [Work(row, claim.token)])
+                    if time.monotonic() - began > SLOW:
+                        self.failing.setdefault(row.merchant_id, None)
+                        return Claim(token=claim.token, rows=claim.rows[place:])
             return None
         finally:
             desk.close()
@@ -104,12 +108,15 @@ class Shift:
 
     def _supply(self, *, until: datetime) -> None:
         """Keep the threads in work."""
+        look_at = 0.0
         while self.clock() < until:
-            if self.lanes.has_room():
+            if self.lanes.has_room() and time.monotonic() >= look_at:
                 claim = self._claim()
                 self.lanes.put(claim, slow=self.failing)
-                if not claim.rows and self.lanes.is_idle():
-                    return
+                if not claim.rows:
+                    if self.lanes.is_idle():
+                        return
+                    look_at = time.monotonic() + _LOOK_AGAIN_AFTER
             self.lanes.wait(_LOOK_AGAIN_AFTER)
 
     def _claim(self) -> Claim:

@@ -56,8 +56,10 @@ class Mailer:
     def _try(self, letter: Letter) -> Answer:
         try:
             mail = compose(letter)
-            backend = self._open()
-            backend.send_messages([mail])
+        except ValueError as error:
+            return Answer(AttemptOutcome.REFUSED, f"Not a mail: {error}")
+        try:
+            self._open().send_messages([mail])
         except Exception as error:  # each backend raises its own; all are answers
             answer = self._answer_to(error)
         else:
@@ -108,7 +110,6 @@ def compose(letter: Letter) -> TwoPartMail:
             "X-Postpurchase-Key": letter.key,
             # No holiday replies to machines (RFC 3834).
             "Auto-Submitted": "auto-generated",
-            **letter.headers,
         },
     )
     if letter.html:

@@ -10,7 +10,7 @@ from anymail.exceptions import (
     AnymailSerializationError,
     AnymailUnsupportedFeature,
 )
-from django.core.mail import EmailMessage
+from django.core.mail import BadHeaderError, EmailMessage
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ConnectTimeout
 
@@ -18,7 +18,12 @@ from notifications.channels.base import Answer
 from notifications.statuses import AttemptOutcome
 
 # Raised before anything is asked of the provider: the letter is at fault.
-_UNSENDABLE = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsupportedFeature)
+_UNSENDABLE = (
+    AnymailInvalidAddress,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+    BadHeaderError,
+)
 # The provider says that it did not take the request up.
 _LATER = frozenset({408, 425, 429, 503})
 # Our key or account is at fault, not the message.

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from orders.models.orders import Order
 from orders.policy import Windows
 from postpurchase.lib.tenancy import Tenant
+from postpurchase.lib.versions import Rule
 
 
-class OrderPolicy(Tenant):
+class OrderPolicy(Rule):
     """How long an order may be changed. The version in force when it was placed holds for it."""
 
-    in_force_from = models.DateTimeField(_("in force from"))
     cancel_minutes = models.PositiveIntegerField(_("minutes to cancel"), default=60)
     edit_minutes = models.PositiveIntegerField(_("minutes to change"), default=60)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,23 @@ def hit(key: str, *, limit: int, seconds: int) -> Hit:
         allowed=count <= limit,
         retry_after_seconds=0 if count <= limit else max(1, round(ends_at - now)),
     )
+
+
+def wait_text(seconds: int) -> str:
+    """Say when to come back, in minutes or hours, rounded up."""
+    if seconds <= 3600:
+        minutes = -(-seconds // 60)
+        return ngettext(
+            "There were many tries. Try again in %(count)d minute.",
+            "There were many tries. Try again in %(count)d minutes.",
+            minutes,
+        ) % {"count": minutes}
+    hours = -(-seconds // 3600)
+    return ngettext(
+        "There were many tries. Try again in %(count)d hour.",
+        "There were many tries. Try again in %(count)d hours.",
+        hours,
+    ) % {"count": hours}
 
 
 def client_address(request: HttpRequest) -> str:

@@ -25,6 +25,7 @@ PROOF_LASTS = timedelta(minutes=30)
 # The same number may come from several connections; more than this is no coincidence.
 CANDIDATES_AT_MOST = 5
 PHONE_DIGITS = 8
+POSTCODE_SIGNS = 3
 
 
 def order_path(order: Order, *, expires_at: datetime) -> str:
@@ -70,15 +71,26 @@ def match(*, number: str, contact: str) -> Order | None:
     return found
 
 
+def contact_key(contact: str) -> str:
+    """Name what a contact is compared by, however it is written; nothing if it can fit no order."""
+    folded, digits = _fold(contact), _digits(contact)
+    if "@" in folded:
+        return folded
+    key = digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else _postcode_key(contact)
+    return key if len(key) >= POSTCODE_SIGNS else ""
+
+
 def _belongs(contact: str, *, order: Order, postcodes: list[str]) -> bool:
-    email = bool(order.email) and _fold(contact) == _fold(order.email)
+    folded = _fold(contact)
+    if "@" in folded:
+        return bool(order.email) and folded == _fold(order.email)
     typed, phone = _digits(contact), _digits(order.phone)
     same_phone = min(len(typed), len(phone)) >= PHONE_DIGITS and (
         typed[-PHONE_DIGITS:] == phone[-PHONE_DIGITS:]
     )
     key = _postcode_key(contact)
-    same_postcode = len(key) >= 3 and key in {_postcode_key(each) for each in postcodes}
-    return email or same_phone or same_postcode
+    same_postcode = len(key) >= POSTCODE_SIGNS and key in map(_postcode_key, postcodes)
+    return same_phone or same_postcode
 
 
 def _fold(text: str) -> str:

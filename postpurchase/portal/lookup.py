@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.actions import plan_links
 from orders.queries import number_key
-from postpurchase.lib.throttle import Hit, client_network, hit
+from postpurchase.lib.throttle import Hit, client_network, hit, wait_text
 from postpurchase.portal import access
 from postpurchase.portal.forms import LinksForm, LookupForm
 from postpurchase.portal.frame import frame
@@ -24,6 +23,9 @@ DAY = 24 * 3600
 TRIES_PER_VISITOR = 20
 TRIES_PER_ORDER = 10
 TRIES_PER_ORDER_AND_DAY = 60
+# Order numbers follow one another: whoever knows an address could try them from many places.
+TRIES_PER_CONTACT = 40
+TRIES_PER_CONTACT_AND_DAY = 100
 MAILS_PER_VISITOR = 5
 MISSES_UNTIL_CONTACT = 2
 
@@ -35,7 +37,7 @@ def find(request: HttpRequest, shop: Shop) -> HttpResponse:
     form = LookupForm(request.POST or None, initial={"number": request.GET.get("number", "")[:200]})
     if not form.is_valid():
         return _form(request, shop, form)
-    refused = _refused(request, shop, number=form.cleaned_data["number"])
+    refused = _refused(request, shop, **form.cleaned_data)
     if refused is not None:
         return _busy(request, shop, "portal/lookup.html", form, refused)
     order = access.match(**form.cleaned_data)
@@ -74,15 +76,24 @@ def _form(
     )
 
 
-def _refused(request: HttpRequest, shop: Shop, *, number: str) -> Hit | None:
-    """Count a try against its visitor and its order; give the one that is over its limit."""
-    visitor = f"find:{shop.merchant.pk}:{client_network(request)}"
+def _refused(request: HttpRequest, shop: Shop, *, number: str, contact: str) -> Hit | None:
+    """Count a try against its visitor, order and contact; give the one that is over its limit.
+
+    Tries of a visitor over the limit shut nobody else out: they count against nothing further.
+    """
+    name = f"find:{shop.merchant.pk}:{client_network(request)}"
+    visitor = hit(name, limit=TRIES_PER_VISITOR, seconds=WINDOW)
+    if not visitor.allowed:
+        return visitor
     order = f"find-order:{shop.merchant.pk}:{number_key(number)}"
-    hits = (
-        hit(visitor, limit=TRIES_PER_VISITOR, seconds=WINDOW),
+    hits = [
         hit(order, limit=TRIES_PER_ORDER, seconds=WINDOW),
         hit(order, limit=TRIES_PER_ORDER_AND_DAY, seconds=DAY),
-    )
+    ]
+    if key := access.contact_key(contact):
+        person = f"find-contact:{shop.merchant.pk}:{key}"
+        hits.append(hit(person, limit=TRIES_PER_CONTACT, seconds=WINDOW))
+        hits.append(hit(person, limit=TRIES_PER_CONTACT_AND_DAY, seconds=DAY))
     over = [each for each in hits if not each.allowed]
     return max(over, key=lambda each: each.retry_after_seconds, default=None)
 
@@ -106,20 +117,3 @@ def _busy(
     response = render(request, template, context, status=429)
     response.headers["Retry-After"] = str(over.retry_after_seconds)
     return response
-
-
-def wait_text(seconds: int) -> str:
-    """Say when to come back, in minutes or hours, rounded up."""
-    if seconds <= 3600:
-        minutes = -(-seconds // 60)
-        return ngettext(
-            "There were many tries. Try again in %(count)d minute.",
-            "There were many tries. Try again in %(count)d minutes.",
-            minutes,
-        ) % {"count": minutes}
-    hours = -(-seconds // 3600)
-    return ngettext(
-        "There were many tries. Try again in %(count)d hour.",
-        "There were many tries. Try again in %(count)d hours.",
-        hours,
-    ) % {"count": hours}

@@ -230,4 +230,5 @@ def _packages(view: OrderView) -> list[Package]:
 
 def _events(order: Order) -> list[Moment]:
     public = Event.objects.filter(order=order, is_public=True).order_by("-at", "-pk")
-    return [Moment(row.at, SENTENCES[row.kind]) for row in public if row.kind in SENTENCES]
+    rows = public.values_list("at", "kind")
+    return [Moment(at, SENTENCES[kind]) for at, kind in rows if kind in SENTENCES]

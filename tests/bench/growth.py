@@ -1,4 +1,4 @@
-"""Makes a shop large: copies one order, with all its rows, by SQL."""
+"""Makes a shop large: copies one order, and a row of each table around it, by SQL."""
 
 from django.db import connection as database
 

@@ -63,7 +63,7 @@ def address_of(post):
 
 
 def order(*, lines=3):
-    """Give an order in Shopify's words and of about Shopify's size: 7 kB with three lines."""
+    """Give an order in Shopify's words and of about the size of Shopify’s: 5 kB with three lines."""
     items = [_line(place) for place in range(1, lines + 1)]
     goods = sum(2500 * item["quantity"] for item in items)
     return shopify_order(

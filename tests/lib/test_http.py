@@ -26,6 +26,11 @@ from tests.local_site import site
         ("::ffff:10.0.0.1", False),
         ("2002:7f00:1::", False),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("fec0::1", False),
+        ("2001:0:7f00:1::1", False),
     ],
 )
 def test_only_the_open_internet_is_public(address, public):
@@ -38,7 +43,11 @@ def test_a_private_address_is_refused_before_anything_is_sent():
     assert asked == []
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x", "http://", "http://a b/", "x"])
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://x", "http://", "http://a b/", "x", "http://a..b/", "http://xn--/",
+     f"http://{'a' * 64}.example/", "http://../../etc/passwd", "http://[::1", "http://\u202e.example/"],
+)  # fmt: skip
 def test_other_addresses_are_refused(url):
     with pytest.raises(OutboundError):
         fetch(url, max_bytes=100)

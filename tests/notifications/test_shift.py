@@ -87,6 +87,34 @@ def test_a_shop_whose_server_hangs_holds_up_no_other(sink, send):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_few_messages_to_a_server_that_hangs_hold_up_no_other_either(sink, send):
+    many(2, merchant=MerchantFactory(slug="hanging"))
+    hanging = Message.every.values_list("recipient", flat=True)[0]
+    prompt, planned = OrderFactory(), []
+
+    def answer_late_and_plan_another(mail):
+        if mail.recipient != hanging:
+            return 0.0
+        if not planned:
+            planned.append(time.monotonic())
+            thread = threading.Thread(target=plan_another, daemon=True)
+            thread.start()
+            thread.join()
+        return 5.0
+
+    def plan_another():
+        MessageFactory(order=prompt)
+        connection.close()
+
+    sink.answers_after = answer_late_and_plan_another
+    send(lasting=timedelta(seconds=5))
+
+    (mail,) = sink.mails
+    assert mail.recipient == prompt.email
+    assert mail.at - planned[0] < 4  # One time-out of the test's settings, not two.
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_shift_that_is_over_leaves_nothing_claimed(sink, send):
     many(60)
     sink.answers_after = lambda mail: 0.2

@@ -67,6 +67,15 @@ def test_a_server_in_trouble_is_asked_again_later():
     assert len(asked) == 4
 
 
+def test_an_address_that_is_none_holds_up_no_other():
+    shop = MerchantFactory()
+    with site({"/x.png": (200, {}, png())}) as (address, _):
+        pictures_of(shop.pk, ["http://a..b/x.png", f"{address}/x.png"])
+        fetch_due(now=timezone.now())
+
+    assert sorted(Picture.every.values_list("state", flat=True)) == ["missing", "ready"]
+
+
 def test_a_private_address_is_never_asked(settings):
     settings.ALLOW_PRIVATE_ADDRESSES = False
     shop = MerchantFactory()
@@ -84,22 +93,46 @@ def test_pictures_of_all_kinds_become_small(mode):
     assert max(small.size) == 192
 
 
-def bomb():
-    """A PNG of a few bytes that claims 30,000 by 30,000 pixels."""
-    header = (30_000).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
+def test_a_picture_taken_sideways_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    out = io.BytesIO()
+    Image.new("RGB", (800, 400)).save(out, "JPEG", exif=exif)
+
+    assert Image.open(io.BytesIO(thumbnail(out.getvalue()))).size == (96, 192)
+
+
+def bomb(width=30_000, height=30_000):
+    """A PNG of a few bytes that claims many pixels."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
     chunk = b"IHDR" + header
     crc = zlib.crc32(chunk).to_bytes(4, "big")
     return b"\x89PNG\r\n\x1a\n" + len(header).to_bytes(4, "big") + chunk + crc
 
 
-@pytest.mark.parametrize("raw", [b"", b"GIF89a", png()[:100], bomb(), b"<html>"])
+def gif(width):
+    """A GIF whose frame is wider than its screen."""
+    out = io.BytesIO()
+    Image.new("P", (30, 20)).save(out, "GIF")
+    raw = bytearray(out.getvalue())
+    frame = raw.rindex(b"\x2c")
+    raw[frame + 1 : frame + 3] = width.to_bytes(2, "little")
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"GIF89a", png()[:100], bomb(), bomb(1, 20_000), b"<html>", gif(60_000),
+     png().replace(b"\0\0\0\rIHDR", b"\0\0\0\x01IHDR")],
+)  # fmt: skip
 def test_hostile_bytes_are_no_picture(raw):
     with pytest.raises(NotAPicture):
         thumbnail(raw)
 
 
 @pytest.mark.parametrize(
-    "name", ["other/x.jpg", "pictures/../x.jpg", "pictures/x.svg", "pictures/none.jpg", "pictures/"]
-)
+    "name", ["other/x.jpg", "pictures/../x.jpg", "pictures/x.svg", "pictures/none.jpg", "pictures/",
+     "pictures/a%00.jpg", f"pictures/{'a' * 3000}.jpg", "pictures/%2e%2e/%2e%2e/x.png", "pictures/%ff.jpg"],
+)  # fmt: skip
 def test_only_pictures_are_served(client, name):
     assert client.get(f"/media/{name}").status_code == 404

@@ -125,6 +125,32 @@ def test_tries_at_one_order_end_even_from_many_visitors(client, order, clock):
     assert ask(client, REMOTE_ADDR="10.0.1.1").status_code == 302
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ["x@example.com", " X@Example.COM", "x@example.com\u00a0"],
+        ["+49 170 9990000", "0170/9990000", "tel. 00491709990000"],
+        ["SW1A 1AA", "sw1a1aa", "SW1A-1AA"],
+    ],
+)
+def test_tries_with_one_contact_end_even_from_many_visitors(client, shop, monkeypatch, ways):
+    monkeypatch.setattr(lookup, "TRIES_PER_CONTACT", 6)
+    answers = [
+        ask(client, f"#{at}", ways[at % 3], REMOTE_ADDR=f"10.0.0.{at}").status_code
+        for at in range(7)
+    ]
+
+    assert answers == [200] * 6 + [429]
+
+
+def test_a_visitor_over_the_limit_shuts_nobody_else_out(client, order, monkeypatch):
+    monkeypatch.setattr(lookup, "TRIES_PER_VISITOR", 2)
+    for _ in range(lookup.TRIES_PER_ORDER * 2):
+        ask(client, contact="x@example.com")
+
+    assert ask(client, REMOTE_ADDR="10.9.9.9").status_code == 302
+
+
 def test_tries_of_one_visitor_end(client, order):
     for number in range(lookup.TRIES_PER_VISITOR):
         ask(client, f"#{number}")
