@@ -1,6 +1,11 @@
 """What is done with messages: planned, sent, settled, taken up again."""
 
-from notifications.actions.planning import plan_code, plan_confirmation, plan_links
+from notifications.actions.planning import (
+    plan_code,
+    plan_confirmation,
+    plan_links,
+    take_up_confirmation,
+)
 from notifications.actions.sending import send_due
 from notifications.actions.settling import NotSendable, reap, send_again
 
@@ -12,4 +17,5 @@ __all__ = [
     "reap",
     "send_again",
     "send_due",
+    "take_up_confirmation",
 ]

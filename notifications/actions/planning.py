@@ -23,8 +23,7 @@ LINKS_ONCE_IN = timedelta(minutes=10)
 def plan_confirmation(order: Order, *, now: datetime) -> None:
     """Mean to confirm an order, once for ever; one that is not placed yet is not confirmed.
 
-    An order that came in too late gets a row too: it says why nothing was sent. A confirmation
-    withheld for a reason that has passed is taken up again.
+    An order that came in too late gets a row too: it says why nothing was sent.
     """
     if order.status == Status.DRAFT:
         return
@@ -35,7 +34,19 @@ def plan_confirmation(order: Order, *, now: datetime) -> None:
         came_in_time = order.created_at < message.expires_at
         _withhold(message, because=Withheld.EXPIRED if came_in_time else Withheld.HISTORY, now=now)
     _plan(message)
-    _take_up_again(message, now=now)
+
+
+def take_up_confirmation(order: Order, *, now: datetime) -> None:
+    """Confirm an order whose confirmation was withheld for a reason that has passed."""
+    plan_confirmation(order, now=now)
+    outgrown = Message.every.of(order.merchant_id).filter(
+        dedupe_key=f"order:{order.pk}:confirmation",
+        state=MessageState.WITHHELD,
+        reason__in=PASSING,
+        expires_at__gt=now,
+    )
+    if outgrown.update(state=MessageState.PLANNED, reason="", settled_at=None, send_at=now):
+        transaction.on_commit(lambda: nudge("messages"))
 
 
 def plan_code(*, order: Order, code: str, now: datetime) -> None:
@@ -114,13 +125,3 @@ def _plan(message: Message) -> None:
     Message.every.bulk_create([message], ignore_conflicts=True)
     if message.state == MessageState.PLANNED:
         transaction.on_commit(lambda: nudge("messages"))
-
-
-def _take_up_again(message: Message, *, now: datetime) -> None:
-    outgrown = Message.every.of(message.merchant_id).filter(
-        dedupe_key=message.dedupe_key,
-        state=MessageState.WITHHELD,
-        reason__in=PASSING,
-        expires_at__gt=now,
-    )
-    outgrown.update(state=MessageState.PLANNED, reason="", settled_at=None, send_at=now)

@@ -89,7 +89,8 @@ Happening = tuple[OrderEvent, datetime, dict[str, Any]]
 
 def _of_the_order(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:
     if before.status == Status.DRAFT and order.status != Status.DRAFT:
-        yield OrderEvent.PLACED, order.placed_at, {}
+        # Readers need not look for what they made of it before where it was never here before.
+        yield OrderEvent.PLACED, order.placed_at, {} if before is NOTHING else {"was_here": True}
     if order.cancelled_at and not before.cancelled_at:
         yield OrderEvent.CANCELLED, order.cancelled_at, {}
     if before.cancelled_at and not order.cancelled_at:

@@ -43,8 +43,11 @@ def open_link(token: str, *, now: datetime) -> tuple[Order, Link]:
     the link has expired is for the caller to see.
     """
     link = links.read(token, purpose=ORDER, now=now)
-    order = with_page(Order.objects.filter(public_id=link.subject)).first()
-    if order is None or order.link_epoch != link.epoch:
+    try:
+        order = with_page(Order.objects.all()).get(public_id=link.subject)
+    except Order.DoesNotExist as error:
+        raise BadLink from error
+    if order.link_epoch != link.epoch:
         raise BadLink
     return order, link
 

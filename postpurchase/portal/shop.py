@@ -90,11 +90,12 @@ class Shop:
 def shop_or_404(slug: str) -> Shop:
     """Find an active shop by the name in its addresses."""
     looks = Brand.every.select_related("merchant")
-    brand = looks.filter(merchant__slug=slug, merchant__is_active=True).first()
-    if brand is None:
+    try:
+        brand = looks.get(merchant__slug=slug, merchant__is_active=True)
+    except Brand.DoesNotExist:
         merchant = Merchant.objects.filter(slug=slug, is_active=True).first()
         if merchant is None:
-            raise Http404("no such shop")
+            raise Http404("no such shop") from None
         brand = Brand(merchant=merchant)
     shop = Shop(brand.merchant, brand)
     if len(_last_seen) >= LAST_SEEN_AT_MOST:
