@@ -67,7 +67,7 @@ class ShortWay:
         try:
             found = resolve(request.path_info)
         except Resolver404:
-            return self.get_response(request)
+            return answer(404, "There is nothing here.")
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         # Without it gunicorn sends the answer in chunks.
         response.headers["Content-Length"] = str(len(response.content))

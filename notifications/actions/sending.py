@@ -29,6 +29,8 @@ THREADS = 8
 BY_HAND = 3
 """So many messages are sent without starting threads."""
 _LOOK_AGAIN_AFTER = 0.2  # seconds
+_GAUGE_EVERY = 0.1  # seconds
+_FIRST_THREADS = 2
 
 
 def send_due(
@@ -48,6 +50,26 @@ def send_due(
     return shift.taken
 
 
+class Gauge:
+    """Tells whether this process has time for another thread.
+
+    One that computes gains nothing by more of them – in Python they take turns – and each mail
+    under way is one that a crash leaves in doubt.
+    """
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+
+    def is_mostly_waiting(self) -> bool:
+        """Tell whether it computed less than half of the time, ten times a second at most."""
+        wall, cpu = time.monotonic(), time.process_time()
+        passed, worked = wall - self._wall, cpu - self._cpu
+        if passed < _GAUGE_EVERY:
+            return False
+        self._wall, self._cpu = wall, cpu
+        return worked < passed / 2
+
+
 @dataclass(slots=True)
 class Shift:
     """One call's work: what its threads share, and how much it took up."""
@@ -57,6 +79,7 @@ class Shift:
     threads: int
     lanes: Lanes = field(init=False)
     failing: dict[int, datetime | None] = field(default_factory=dict)
+    crew: list[threading.Thread] = field(default_factory=list)
     taken: int = 0
 
     def __post_init__(self) -> None:
@@ -92,24 +115,25 @@ class Shift:
 
     def _send_many(self, first: Claim, *, until: datetime) -> None:
         self.lanes.put(first, slow=self.failing)
-        crew = [threading.Thread(target=self._serve, daemon=True) for _ in range(self.threads)]
-        for thread in crew:
-            thread.start()
         try:
             if len(first.rows) == BATCH:
                 self.call_help()
             self._supply(until=until)
         finally:
             self.lanes.close()
-            for thread in crew:
+            for thread in self.crew:
                 thread.join()
             for work in self.lanes.drain():
                 QUEUE.release([work.row], token=work.token)
 
     def _supply(self, *, until: datetime) -> None:
-        """Keep the threads in work."""
-        look_at = 0.0
+        """Keep the threads in work, and as many of them as there is waiting to share."""
+        look_at, gauge = 0.0, Gauge()
+        for _ in range(min(_FIRST_THREADS, self.threads)):
+            self._hire()
         while self.clock() < until:
+            if len(self.crew) < self.threads and gauge.is_mostly_waiting():
+                self._hire()
             if self.lanes.has_room() and time.monotonic() >= look_at:
                 claim = self._claim()
                 self.lanes.put(claim, slow=self.failing)
@@ -117,7 +141,12 @@ class Shift:
                     if self.lanes.is_idle():
                         return
                     look_at = time.monotonic() + _LOOK_AGAIN_AFTER
-            self.lanes.wait(_LOOK_AGAIN_AFTER)
+            self.lanes.wait(_GAUGE_EVERY)
+
+    def _hire(self) -> None:
+        thread = threading.Thread(target=self._serve, daemon=True)
+        thread.start()
+        self.crew.append(thread)
 
     def _claim(self) -> Claim:
         """Take the next rows, but none of merchants who are paused or have enough waiting here."""
