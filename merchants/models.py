@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from merchants.statuses import ConfirmationStyle, ConnectionKind, Role, Tone
 from postpurchase.lib.crypto import SealedField, digest, new_secret
 from postpurchase.lib.ids import uuid7
+from postpurchase.lib.kept import Kept
 from postpurchase.lib.tenancy import Tenant
 
 
@@ -125,7 +126,7 @@ class Membership(Tenant):
         return f"{self.user} – {self.get_role_display()}"
 
 
-class Brand(Tenant):
+class Brand(Kept):
     """How a merchant looks and sounds. Readable colours are computed from the one given."""
 
     colour = models.CharField(
@@ -157,6 +158,11 @@ class Brand(Tenant):
 
     def __str__(self) -> str:
         return f"Brand of {self.merchant_id}"
+
+    @classmethod
+    def of(cls, merchant: Merchant) -> Brand:
+        """Give a merchant's brand, or the plain one where none is set."""
+        return next(iter(cls.kept(merchant.pk)), None) or cls(merchant=merchant)
 
 
 class StoreConnection(Tenant):

@@ -42,5 +42,5 @@ def order_for_page(*, merchant_id: int, pk: int) -> Order:
 
 def windows_at(merchant_id: int, moment: datetime) -> Windows:
     """Give the windows in force at a moment; before the first version, the first."""
-    row = in_force(OrderPolicy.versions(merchant_id), moment)
+    row = in_force(OrderPolicy.kept(merchant_id), moment)
     return row.windows if row else Windows()

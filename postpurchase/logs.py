@@ -2,6 +2,7 @@
 
 import logging
 import re
+from copy import copy
 
 _QUERY = re.compile(r"\?[^\s\"']+")
 _TOKEN = re.compile(r"(?<=/)([\w.:=~-]{4})[\w.:=~-]{16,}")
@@ -24,6 +25,10 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
+        if record.name.startswith("django.security"):
+            # Anybody can cause these with one request; where it was noticed is of no interest.
+            record = copy(record)
+            record.exc_info = record.exc_text = record.stack_info = None
         text = _ROW.sub(r"\1: …", super().format(record))
         line = text.replace("\n", "\\n").replace("\r", "\\r")
         return _ADDRESS.sub("[address]", _TOKEN.sub(r"\1…", _QUERY.sub("?…", line)))

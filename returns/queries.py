@@ -11,7 +11,7 @@ from returns.models import ReturnPolicy
 
 def policy_at(merchant_id: int, moment: datetime) -> ReturnPolicy | None:
     """Give the policy in force at a moment; orders older than the first get the first."""
-    return in_force(ReturnPolicy.versions(merchant_id), moment)
+    return in_force(ReturnPolicy.kept(merchant_id), moment)
 
 
 def in_words(policy: ReturnPolicy) -> str:

@@ -48,6 +48,17 @@ def test_long_words_cost_no_more_than_their_length(text):
     assert time.process_time() - began < 1
 
 
+def test_strangers_cannot_fill_the_log_with_tracebacks():
+    try:
+        raise ValueError("x" * 100)
+    except ValueError:
+        parts = ("django.security.DisallowedHost", logging.ERROR, "", 0, "Invalid host", ())
+        record = logging.LogRecord(*parts, sys.exc_info())
+
+    assert LineFormatter().format(record).endswith("Invalid host")
+    assert record.exc_info
+
+
 def test_traceback_is_one_line_too():
     try:
         int("ana@example.com")

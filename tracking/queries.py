@@ -29,7 +29,7 @@ def promise_of(
 ) -> policy.Promise | None:
     """Give an order's promise by the terms in force when it was placed; None without terms."""
     countries = {door_country.upper(), ""}
-    versions = [row for row in ShippingPromise.versions(merchant_id) if row.country in countries]
+    versions = [row for row in ShippingPromise.kept(merchant_id) if row.country in countries]
     # Terms for the country come before those for all others, once they are in force.
     begun = [row for row in versions if row.in_force_from <= placed_at] or versions
     row = in_force([row for row in begun if row.country] or begun, placed_at)

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Prefetch
 
-from merchants.models import Brand, Merchant
+from merchants.models import Brand
 from notifications import policy
 from notifications.actions import outages
 from notifications.actions.lanes import SLOW, Work
@@ -56,7 +56,6 @@ class Desk:
         self._clock = clock
         self._failing = failing
         self._ways: dict[str, WayOut] = {}
-        self._brands: dict[int, Brand] = {}
 
     def handle(self, works: list[Work]) -> list[Work]:
         """Send claimed messages of one merchant, or write down why not.
@@ -124,7 +123,7 @@ class Desk:
         return until is not None and self._clock() < until
 
     def _letter(self, message: Message, mail: Mail) -> Letter:
-        merchant, brand = message.merchant, self._brand(message.merchant)
+        merchant, brand = message.merchant, Brand.of(message.merchant)
         return Letter(
             key=str(message.public_id),
             sender_name=brand.sender_name or merchant.name,
@@ -135,12 +134,6 @@ class Desk:
             text=mail.text,
             html=mail.html,
         )
-
-    def _brand(self, merchant: Merchant) -> Brand:
-        if merchant.pk not in self._brands:
-            found = Brand.every.of(merchant.pk).first()
-            self._brands[merchant.pk] = found or Brand(merchant=merchant)
-        return self._brands[merchant.pk]
 
     def _way(self, channel: str) -> WayOut:
         if channel not in self._ways:

@@ -57,7 +57,7 @@ class Frame:
 
 def frame_of(merchant: Merchant) -> Frame:
     """Put together the frame of a merchant's mails, in the active language."""
-    brand = Brand.every.of(merchant.pk).first() or Brand(merchant=merchant)
+    brand = Brand.of(merchant)
     legal_name = one_line(merchant.legal_name or merchant.name)
     return Frame(
         shop=one_line(merchant.name, at_most=80),

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105  # a field's name
 FIELDS_AT_MOST = 40
+LONGEST_TEXT = 10_000
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,7 +54,11 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     typed: list[tuple[str, object]] = []
     if _is_our_own_form(request):
-        typed = [(name, value) for name, value in request.POST.items() if name != TOKEN_FIELD]
+        typed = [
+            (name, value)
+            for name, value in request.POST.items()
+            if name != TOKEN_FIELD and len(value) <= LONGEST_TEXT
+        ]
     return _page(request, status=403, template="form_expired", typed=typed[:FIELDS_AT_MOST])
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +24,7 @@ P = ParamSpec("P")
 # What error pages may show while the database is away. Facts that every visitor sees anyway.
 _last_seen: dict[str, Shop] = {}
 LAST_SEEN_AT_MOST = 1_000
+LARGEST_FORM = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,11 @@ class Shop:
 
 def shop_or_404(slug: str) -> Shop:
     """Find an active shop by the name in its addresses."""
-    looks = Brand.every.select_related("merchant")
     try:
-        brand = looks.get(merchant__slug=slug, merchant__is_active=True)
-    except Brand.DoesNotExist:
-        merchant = Merchant.objects.filter(slug=slug, is_active=True).first()
-        if merchant is None:
-            raise Http404("no such shop") from None
-        brand = Brand(merchant=merchant)
-    shop = Shop(brand.merchant, brand)
+        merchant = Merchant.objects.get(slug=slug, is_active=True)
+    except Merchant.DoesNotExist as error:
+        raise Http404("no such shop") from error
+    shop = Shop(merchant, Brand.of(merchant))
     if len(_last_seen) >= LAST_SEEN_AT_MOST:
         _last_seen.clear()
     _last_seen[slug] = shop
@@ -117,6 +115,9 @@ def shop_page(
 
     @wraps(view)
     def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        # What was typed comes back with the page: nobody shall have us write megabytes.
+        if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+            raise SuspiciousOperation("A form was sent that is larger than any of ours.")
         shop = shop_or_404(slug)
         if language.is_chosen(request):
             return private(language.choose(request))

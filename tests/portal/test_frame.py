@@ -18,6 +18,13 @@ from tests.portal.scenes import PLACED, link_to
 LOOKUP = "/o/alma-fern/"
 
 
+def change_brand(**fields):
+    brand = Brand.every.get()
+    for name, value in fields.items():
+        setattr(brand, name, value)
+    brand.save()
+
+
 def pages(order):
     good, ended = link_to(order), link_to(order, expires_at=PLACED)
     return [
@@ -52,7 +59,7 @@ def test_a_look_at_the_headers_is_no_act(client, order):
 def test_pages_name_the_shop_and_not_the_software(client, order):
     for path in pages(order)[:-1]:
         assert "Postpurchase" not in client.get(path).content.decode()
-    Brand.every.update(shows_credit=True)
+    change_brand(shows_credit=True)
     assert "Powered by Postpurchase" in text_of(client.get(LOOKUP))
 
 
@@ -107,7 +114,7 @@ def test_the_brand_s_colours_have_an_address_that_may_be_kept(client, shop):
     assert path in client.get(LOOKUP).content.decode()
 
     sheet = client.get(path)
-    Brand.every.update(colour="#ffd400")
+    change_brand(colour="#ffd400")
     stale = client.get(path)
 
     assert sheet["Content-Type"] == "text/css; charset=utf-8"
