@@ -50,7 +50,7 @@ def test_long_words_cost_no_more_than_their_length(text):
 
 def test_strangers_cannot_fill_the_log_with_tracebacks():
     try:
-        raise ValueError("x" * 100)
+        int("x" * 100)
     except ValueError:
         parts = ("django.security.DisallowedHost", logging.ERROR, "", 0, "Invalid host", ())
         record = logging.LogRecord(*parts, sys.exc_info())

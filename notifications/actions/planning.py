@@ -96,7 +96,8 @@ def is_address(text: str) -> bool:
     """Tell whether mail can be sent to this at all."""
     try:
         validate_email(text)
-    except ValidationError:
+        text.rpartition("@")[2].encode("idna")  # else no mail server can be asked
+    except (ValidationError, UnicodeError):
         return False
     return len(text) <= 320  # RFC 5321: 64 + @ + 255
 

@@ -156,10 +156,10 @@ class OrderDoc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cancelled_at: Moment | None = None
     cancel_reason: LongText = ""
     note: LongText = ""
-    payments: tuple[PaymentDoc, ...] = ()
-    refunds: tuple[RefundDoc, ...] | None = None
+    payments: Annotated[tuple[PaymentDoc, ...], Meta(max_length=1000)] = ()
+    refunds: Annotated[tuple[RefundDoc, ...], Meta(max_length=1000)] | None = None
     """All refunds of the order; None: not stated here, those known from elsewhere stay."""
-    fulfilments: tuple[FulfilmentDoc, ...] | None = None
+    fulfilments: Annotated[tuple[FulfilmentDoc, ...], Meta(max_length=1000)] | None = None
     """All fulfilments of the order; None: not stated here, those known from elsewhere stay."""
 
 

@@ -53,7 +53,9 @@ def test_an_order_without_language_is_confirmed_in_the_shops():
     assert Message.every.get().language == "de"
 
 
-@pytest.mark.parametrize("email", ["", "not an address", "a@b", "x@y.example\nBcc: z@z.example"])
+@pytest.mark.parametrize(
+    "email", ["", "not an address", "a@b", "x@y.example\nBcc: z@z.example", "a@b.com\u202e"]
+)
 def test_an_order_without_usable_address_says_why_nothing_goes(email):
     tell(OrderFactory(email=email))
 
