@@ -16,7 +16,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants.forms import BrandForm, LoginForm
+from merchants.forms import BrandForm, ConnectionForm, LoginForm
 from merchants.models import (
     ApiKey,
     Brand,
@@ -261,16 +261,30 @@ class BrandAdmin(SettingsAdmin):
 class ConnectionAdmin(SettingsAdmin):
     """Where orders come from."""
 
+    form = ConnectionForm
     list_display = ("merchant", "kind", "name", "is_active", "last_seen_at", "last_error_at")
     list_select_related = ("merchant",)
     fields = (
-        "merchant", "kind", "name", "is_active", "address", "last_seen_at", "last_error",
-        "last_error_at", "uninstalled_at",
+        "merchant", "kind", "name", "is_active", "address", "own_secret", "last_seen_at",
+        "last_error", "last_error_at", "uninstalled_at",
     )  # fmt: skip
     readonly_fields = (
         "kind", "address", "last_seen_at", "last_error", "last_error_at", "uninstalled_at",
     )  # fmt: skip
     actions = ["rotate_secret"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Ask for a secret only those who may change it; it is never shown."""
+        fields = [*super().get_fields(request, obj)]
+        if not self.has_change_permission(request, obj):
+            fields.remove("own_secret")
+        return fields
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save the settings, and take the shop system's secret if one was typed."""
+        super().save_model(request, obj, form, change)
+        if secret := form.cleaned_data.get("own_secret"):
+            obj.take_secret(secret, now=timezone.now())
 
     @admin.display(description=_("webhook address"))
     def address(self, connection: StoreConnection) -> str:

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import Brand
+from merchants.models import Brand, StoreConnection
 from postpurchase.lib import images
 from postpurchase.lib.throttle import client_network, hit, wait_text
 
@@ -57,3 +57,15 @@ class BrandForm(forms.ModelForm[Brand]):
         except images.NotAPicture as error:
             raise ValidationError(_("Use a picture in PNG, JPEG, WebP or GIF.")) from error
         return ContentFile(images.png(picture), name=f"{secrets.token_hex(8)}.png")
+
+
+class ConnectionForm(forms.ModelForm[StoreConnection]):
+    """A connection, and the secret that its shop system chose itself, as Shopify does."""
+
+    own_secret = forms.CharField(
+        label=_("the shop system’s secret"),
+        help_text=_("Empty: the present one stays. A new one replaces it within two days."),
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )

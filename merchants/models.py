@@ -208,11 +208,18 @@ class StoreConnection(Tenant):
         return [secret for secret in secrets if secret]
 
     def rotate(self, *, now: datetime, overlap: timedelta = timedelta(days=2)) -> str:
-        """Set a new secret; the old one stays valid for the overlap. Saves, gives the new one."""
+        """Make a new secret and take it; give it, since it is shown nowhere else."""
+        secret = new_secret()
+        self.take_secret(secret, now=now, overlap=overlap)
+        return secret
+
+    def take_secret(
+        self, secret: str, *, now: datetime, overlap: timedelta = timedelta(days=2)
+    ) -> None:
+        """Take a secret, ours or the shop system's; the old one stays valid for the overlap."""
         self.previous_secret, self.previous_secret_until = self.secret, now + overlap
-        self.secret = new_secret()
+        self.secret = secret
         self.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
-        return self.secret
 
 
 class ApiKey(Tenant):

@@ -80,7 +80,6 @@ def receive(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Take one delivery: 200 stored or of no interest, 400 malformed, 401 not signed, 413 large.
 
     411 stands for a body sent in chunks: WSGI tells no length of it, so nothing would be read.
-
     An unknown address gets the same 401 as a wrong signature.
     """
     source = SOURCES.get(kind)

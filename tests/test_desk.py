@@ -8,6 +8,7 @@ from merchants.models import Merchant, User
 from merchants.statuses import Role
 from postpurchase.lib.tenancy import Tenant
 from tests import factories
+from tests.shop import post_shopify, shopify_order
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,32 @@ def test_a_manager_changes_the_brand(client, shop):
 
     brand.refresh_from_db()
     assert (answer.status_code, brand.colour) == (302, "#ffd400")
+
+
+def test_a_manager_enters_the_secret_that_shopify_chose(client, shop):
+    client.force_login(factories.MembershipFactory(merchant=shop, role=Role.MANAGER).user)
+    connection = factories.StoreConnectionFactory(merchant=shop, kind="shopify")
+    old, page = connection.secret, pages_of(connection)[1]
+
+    fields = {"name": "Shopify", "is_active": "on", "own_secret": "chosen-by-shopify"}
+    assert client.post(page, fields).status_code == 302
+
+    for number, secret in enumerate(("chosen-by-shopify", old)):
+        order = shopify_order(number)
+        answer = post_shopify(client, connection, "orders/create", order, secret=secret)
+        assert answer.status_code == 200
+    assert "chosen-by-shopify" not in client.get(page).content.decode()
+    client.post(page, {**fields, "own_secret": ""})
+    connection.refresh_from_db()
+    assert connection.secret == "chosen-by-shopify"
+
+
+def test_an_agent_is_not_asked_for_a_secret(client, agent, shop):
+    connection = factories.StoreConnectionFactory(merchant=shop, kind="shopify")
+    page = pages_of(connection)[1]
+
+    assert "own_secret" not in client.get(page).content.decode()
+    assert client.post(page, {"own_secret": "x"}).status_code == 403
 
 
 def test_people_are_for_superusers(client, agent):
