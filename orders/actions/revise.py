@@ -122,13 +122,22 @@ def _replace(model: type[Part], order: Order, rows: Sequence[Values], *, key: st
         if part is None:
             new.append(model(merchant_id=order.merchant_id, order=order, **values))
         elif different := _set(part, values):
-            part.save(update_fields=[*different])
+            part.save(update_fields=[*different, *_lower_counters(part)])
             changed |= different
     if new:
         model.every.bulk_create(new)
     if here:
         model.every.filter(pk__in=[part.pk for part in here.values()]).delete()
     return changed | ({model._meta.model_name or ""} if new or here else set())
+
+
+def _lower_counters(part: Tenant) -> tuple[str, ...]:
+    """Keep a line's imported counters within what is ordered now; `settle` counts anew."""
+    if not isinstance(part, OrderLine):
+        return ()
+    part.fulfilled = min(part.fulfilled, part.ordered)
+    part.delivered = min(part.delivered, part.ordered)
+    return ("fulfilled", "delivered")
 
 
 def _replace_stated(order: Order, one: OrderPlan) -> None:
