@@ -63,8 +63,10 @@ class ConnectionForm(forms.ModelForm[StoreConnection]):
     """A connection, and the secret that its shop system chose itself, as Shopify does."""
 
     own_secret = forms.CharField(
-        label=_("the shop system’s secret"),
-        help_text=_("Empty: the present one stays. A new one replaces it within two days."),
+        label=_("The shop system’s secret"),
+        help_text=_(
+            "Leave it empty to keep the present one. After a change the old one works for two days."
+        ),
         required=False,
         max_length=500,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
