@@ -20,17 +20,21 @@ from merchants.forms import BrandForm, ConnectionForm, LoginForm
 from merchants.models import (
     ApiKey,
     Brand,
+    BrandVersion,
+    Domain,
     IdempotencyKey,
+    Invitation,
     Membership,
     Merchant,
+    PersonalDataLook,
+    SettingChange,
     StoreConnection,
+    SupportHours,
     User,
 )
 from merchants.statuses import Role
 from postpurchase.lib.tenancy import NOBODY, Tenant, acting_for
 
-admin.site.site_header = admin.site.site_title = _("Postpurchase desk")
-admin.site.index_title = _("Orders and what belongs to them")
 admin.site.login_form = LoginForm
 admin.site.unregister(Group)
 
@@ -328,3 +332,54 @@ class IdempotencyKeyAdmin(FactsAdmin):
     list_display = ("key", "scope", "merchant", "status", "created_at")
     list_select_related = ("merchant",)
     exclude = ("response",)
+
+
+@admin.register(BrandVersion)
+class BrandVersionAdmin(FactsAdmin):
+    """Earlier looks, and drafts; the dashboard publishes them."""
+
+    list_display = ("merchant", "changed_at", "published_at", "by")
+    list_select_related = ("merchant", "by")
+
+
+@admin.register(Domain)
+class DomainAdmin(FactsAdmin):
+    """Host names of merchants' own."""
+
+    list_display = ("host", "merchant", "state", "checked_at", "verified_at")
+    list_select_related = ("merchant",)
+    exclude = ("token",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(FactsAdmin):
+    """Who was asked to join."""
+
+    list_display = ("email", "merchant", "role", "created_at", "accepted_at", "revoked_at")
+    list_select_related = ("merchant",)
+
+
+@admin.register(SupportHours)
+class SupportHoursAdmin(VersionedAdmin):
+    """When a shop's people answer."""
+
+    list_display = ("merchant", "in_force_from", "closed_on_holidays")
+    list_select_related = ("merchant",)
+
+
+@admin.register(SettingChange)
+class SettingChangeAdmin(FactsAdmin):
+    """Who changed which setting, from what to what."""
+
+    list_display = ("at", "merchant", "page", "title", "kind", "by_name")
+    list_select_related = ("merchant",)
+    list_filter = ("page", "kind")
+
+
+@admin.register(PersonalDataLook)
+class PersonalDataLookAdmin(FactsAdmin):
+    """Who was shown whose data."""
+
+    list_display = ("at", "merchant", "user_name", "kind", "table")
+    list_select_related = ("merchant",)
+    list_filter = ("kind",)

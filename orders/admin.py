@@ -24,10 +24,13 @@ from orders.models import (
     Fulfilment,
     ImportRun,
     InboxEntry,
+    Mention,
+    Note,
     OneTimeCode,
     Order,
     OrderLine,
     OrderPolicy,
+    OrderTag,
     Payment,
     Picture,
     Product,
@@ -301,3 +304,27 @@ class OneTimeCodeAdmin(FactsAdmin):
     list_display = ("order", "created_at", "expires_at", "tries", "used_at")
     list_select_related = ("order",)
     exclude = ("digest",)
+
+
+@admin.register(Note)
+class NoteAdmin(FactsAdmin):
+    """What agents wrote on orders; the order's page of the desk is where they write."""
+
+    list_display = ("at", "order", "merchant", "author_name")
+    list_select_related = ("order", "merchant")
+
+
+@admin.register(Mention)
+class MentionAdmin(FactsAdmin):
+    """Whom notes name."""
+
+    list_display = ("user", "note", "merchant", "read_at")
+    list_select_related = ("user", "note", "merchant")
+
+
+@admin.register(OrderTag)
+class OrderTagAdmin(FactsAdmin):
+    """Words that agents put on orders."""
+
+    list_display = ("name", "order", "merchant", "by_name", "at")
+    list_select_related = ("order", "merchant")

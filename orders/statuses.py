@@ -114,6 +114,11 @@ class OrderEvent(TextChoices):
     CODE_SENT = "order.code_sent", _("A one-time code was sent")
     CODE_ACCEPTED = "order.code_accepted", _("The one-time code was entered")
     LINKS_REVOKED = "order.links_revoked", _("Earlier links were switched off")
+    NOTED = "order.noted", _("A note was written")
+    TAGGED = "order.tagged", _("A tag was put on")
+    UNTAGGED = "order.untagged", _("A tag was taken off")
+    CONFLICT_SEEN = "order.conflict_seen", _("Somebody looked after what does not fit")
+    OPENED_AS_SHOPPER = "order.opened_as_shopper", _("Staff opened the shopper’s page")
 
 
 class MessageEvent(TextChoices):

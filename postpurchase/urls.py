@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("o/", include("postpurchase.portal.urls")),
     path("admin/", admin.site.urls),
+    path("account/", include("postpurchase.staff.accounts.urls")),
+    path("dashboard/", include("postpurchase.dashboard.urls")),
     path("api/v1/", include("postpurchase.api.urls")),
     path("hooks/", include("orders.webhooks")),
     path("media/<path:name>", serve_media, name="media"),

@@ -24,13 +24,26 @@ from factory.django import DjangoModelFactory
 from merchants.models import (
     ApiKey,
     Brand,
+    BrandVersion,
+    Domain,
     IdempotencyKey,
+    Invitation,
     Membership,
     Merchant,
+    PersonalDataLook,
+    SettingChange,
     StoreConnection,
+    SupportHours,
     User,
 )
-from merchants.statuses import ConnectionKind, Role, Scope
+from merchants.statuses import (
+    ChangeKind,
+    ConnectionKind,
+    LookKind,
+    Role,
+    Scope,
+    SettingsPage,
+)
 from notifications.models import Attempt, Message, Outage, Suppression
 from notifications.statuses import AttemptOutcome, MessageKind
 from orders.models import (
@@ -41,10 +54,13 @@ from orders.models import (
     Fulfilment,
     ImportRun,
     InboxEntry,
+    Mention,
+    Note,
     OneTimeCode,
     Order,
     OrderLine,
     OrderPolicy,
+    OrderTag,
     Payment,
     Picture,
     Product,
@@ -455,3 +471,89 @@ class OutageFactory(TenantFactory):
         model = Outage
 
     since = LazyFunction(timezone.now)
+
+
+class BrandVersionFactory(TenantFactory):
+    """A draft; `published_at=…` makes it an earlier look."""
+
+    class Meta:
+        model = BrandVersion
+
+    changed_at = LazyFunction(timezone.now)
+
+
+class DomainFactory(TenantFactory):
+    class Meta:
+        model = Domain
+
+    host = Sequence(lambda n: f"orders{n}.shop.example")
+    token = "proof"
+
+
+class InvitationFactory(TenantFactory):
+    class Meta:
+        model = Invitation
+
+    email = Sequence(lambda n: f"invited-{n}@staff.example")
+    role = Role.AGENT
+    created_at = LazyFunction(timezone.now)
+    expires_at = LazyAttribute(lambda row: row.created_at + timedelta(days=7))
+
+
+class SupportHoursFactory(TenantFactory):
+    class Meta:
+        model = SupportHours
+
+    in_force_from = LazyFunction(lambda: timezone.now() - timedelta(days=365))
+    days = LazyFunction(lambda: {day: ["09:00", "17:00"] for day in ("mon", "tue", "wed")})
+
+
+class SettingChangeFactory(TenantFactory):
+    class Meta:
+        model = SettingChange
+
+    at = LazyFunction(timezone.now)
+    by_name = "Person"
+    page = SettingsPage.BRAND
+    kind = ChangeKind.CHANGED
+    table = "merchants.brand"
+    title = "Brand"
+    fields = LazyFunction(lambda: {"footer": ["", "Hello"]})
+
+
+class PersonalDataLookFactory(TenantFactory):
+    class Meta:
+        model = PersonalDataLook
+
+    at = LazyFunction(timezone.now)
+    user_name = "Person"
+    kind = LookKind.PAGE
+    table = "orders.order"
+    rows = LazyFunction(lambda: [1])
+
+
+class NoteFactory(TenantFactory):
+    class Meta:
+        model = Note
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    author_name = "Person"
+    text = "Called the shopper back."
+    at = LazyFunction(timezone.now)
+
+
+class MentionFactory(TenantFactory):
+    class Meta:
+        model = Mention
+
+    note = SubFactory(NoteFactory, merchant=SelfAttribute("..merchant"))
+    user = SubFactory(UserFactory)
+
+
+class OrderTagFactory(TenantFactory):
+    class Meta:
+        model = OrderTag
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    name = "vip"
+    at = LazyFunction(timezone.now)

@@ -72,6 +72,7 @@ def arguments(pattern, order, slug):
         "name": "pictures/x.jpg",
         "path": "x",
         "key": "x",
+        "uidb36": "1",
         "part": "html",
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", pattern)

@@ -32,6 +32,9 @@ COMPOSITE = {
     ("orders_fulfilment", "order_id"),
     ("orders_event", "order_id"),
     ("orders_onetimecode", "order_id"),
+    ("orders_note", "order_id"),
+    ("orders_mention", "note_id"),
+    ("orders_ordertag", "order_id"),
     ("notifications_message", "order_id"),
     ("notifications_attempt", "message_id"),
 }

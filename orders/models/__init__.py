@@ -2,6 +2,7 @@
 
 from orders.models.facts import Address, Fulfilment, Payment, RefundFact
 from orders.models.inbox import ImportRun, InboxEntry
+from orders.models.notes import Mention, Note, OrderTag
 from orders.models.orders import Customer, Order, OrderLine
 from orders.models.products import Picture, Product
 from orders.models.rules import OneTimeCode, OrderPolicy
@@ -15,10 +16,13 @@ __all__ = [
     "Fulfilment",
     "ImportRun",
     "InboxEntry",
+    "Mention",
+    "Note",
     "OneTimeCode",
     "Order",
     "OrderLine",
     "OrderPolicy",
+    "OrderTag",
     "Payment",
     "Picture",
     "Product",

@@ -1,4 +1,4 @@
-"""What people do with merchants."""
+"""Merchants come into being."""
 
 from __future__ import annotations
 
