@@ -1,1 +1,1 @@
-"""To be built."""
+"""The pages of a shop's figures."""

@@ -1,18 +1,14 @@
 """Addresses below /dashboard/<slug>/analytics/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.analytics import views
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="analytics")]
+urlpatterns = [
+    path("", views.show, name="analytics"),
+    path("cohorts/", views.cohorts, name="analytics_cohorts"),
+    path("orders/", views.orders, name="analytics_orders"),
+    path("figures.csv", views.figures_csv, name="analytics_figures_csv"),
+    path("days.csv", views.days_csv, name="analytics_days_csv"),
+    path("cohorts.csv", views.cohorts_csv, name="analytics_cohorts_csv"),
+]
