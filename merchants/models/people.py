@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=200, blank=True)
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may open the desk"), default=False)
+    language = models.CharField(_("language of staff pages"), max_length=10, blank=True)
+    """Empty: what the browser asks for."""
+    refused_at = models.DateTimeField(
+        _("log-in last refused after too many tries"), null=True, blank=True, editable=False
+    )
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -60,6 +66,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Membership(Tenant):
     """A person's role with one merchant."""
 
+    public_id = models.UUIDField(
+        unique=True, default=uuid7, db_default=RandomUUID(), editable=False
+    )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)

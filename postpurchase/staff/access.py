@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from merchants.actions import Viewer
-from merchants.models import Membership, Merchant, User
+from merchants.memberships import memberships_of
+from merchants.models import Merchant, User
 from merchants.policy import Permission, may, roles_with
 from merchants.statuses import Role
 from postpurchase.lib.tenancy import acting_for
@@ -53,15 +54,7 @@ def places_of(request: HttpRequest) -> list[Place]:
     user = request.user
     if not isinstance(user, User):
         return []
-    found: list[Place] | None = request.META.get("postpurchase.places")
-    if found is None:
-        rows = Membership.every.filter(user=user, merchant__is_active=True)
-        found = [
-            Place(user, row.merchant, Role(row.role))
-            for row in rows.select_related("merchant").order_by("merchant__name", "pk")
-        ]
-        request.META["postpurchase.places"] = found
-    return found
+    return [Place(user, row.merchant, Role(row.role)) for row in memberships_of(request)]
 
 
 def place_or_404(request: HttpRequest, slug: str) -> Place:
@@ -93,6 +86,7 @@ def merchant_page(permission: Permission) -> Callable[[Page[P]], Callable[..., H
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             place = place_or_404(request, slug)
+            _remember(request, place)
             return _answer(
                 request, place, permission, lambda: view(request, place, *args, **kwargs)
             )
@@ -147,6 +141,13 @@ def _superusers_place(request: HttpRequest, known: str | None) -> Place | None:
     shops = Merchant.objects.filter(is_active=True).order_by("pk")
     merchant = (shops.filter(slug=known).first() if known else None) or shops.first()
     return Place(request.user, merchant, Role.OWNER) if merchant else None
+
+
+def _remember(request: HttpRequest, place: Place) -> None:
+    """Let the desk, and the next log-in's dashboard, open with the shop that was open last."""
+    has_choice = place.user.is_superuser or len(places_of(request)) > 1
+    if has_choice and request.session.get(SHOP) != place.slug:
+        request.session[SHOP] = place.slug
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""To be built."""
+"""Who works for the shop, in which role, and who is asked to join."""

@@ -1,18 +1,17 @@
 """Addresses below /dashboard/<slug>/team/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.team import invitations, members, views
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="team")]
+urlpatterns = [
+    path("", views.show, name="team"),
+    path("invite/", invitations.new, name="team_invite"),
+    path("invitations/<uuid:public_id>/again/", invitations.again, name="team_invite_again"),
+    path("invitations/<uuid:public_id>/back/", invitations.back, name="team_invite_back"),
+    path("second-step/on/", views.require_second_step, name="team_require_second_step"),
+    path("second-step/off/", views.stop_requiring, name="team_stop_requiring"),
+    path("leave/", members.leave, name="team_leave"),
+    path("<uuid:public_id>/", members.show, name="team_member"),
+    path("<uuid:public_id>/remove/", members.remove, name="team_remove"),
+]

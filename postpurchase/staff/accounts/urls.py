@@ -1,20 +1,32 @@
-"""Addresses below /account/."""
+"""Addresses below /account/: those that are used, and none of allauth's others."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
-
-@login_required
-def account(request: HttpRequest) -> HttpResponse:
-    """Hold the place of a person's own page."""
-    return render(request, "staff/plain.html")
-
+from postpurchase.staff.accounts import account, invitations, sessions, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", account, name="account"),
-    path("", include("allauth.account.urls")),
-    path("", include("allauth.mfa.urls")),
-    path("", include("allauth.usersessions.urls")),
+    path("", account.show, name="account"),
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("login/code/", views.code, name="mfa_authenticate"),
+    path("again/", views.reauthenticate, name="account_reauthenticate"),
+    path("again/code/", views.code_again, name="mfa_reauthenticate"),
+    path("password/", views.change_password, name="account_change_password"),
+    path("password/reset/", views.reset, name="account_reset_password"),
+    path("password/reset/sent/", views.reset_sent, name="account_reset_password_done"),
+    path("password/new/done/", views.new_password_set, name="account_reset_password_from_key_done"),
+    path(
+        "password/new/<slug:uidb36>/<str:key>/",
+        views.new_password,
+        name="account_reset_password_from_key",
+    ),
+    path("second-step/", views.second_step, name="mfa_index"),
+    path("second-step/on/", views.switch_on, name="mfa_activate_totp"),
+    path("second-step/off/", views.switch_off, name="mfa_deactivate_totp"),
+    path("second-step/codes/", views.codes, name="mfa_view_recovery_codes"),
+    path("second-step/codes/new/", views.new_codes, name="mfa_generate_recovery_codes"),
+    path("devices/", sessions.show, name="usersessions_list"),
+    path("devices/end/", sessions.end, name="account_end_session"),
+    path("devices/end-others/", sessions.end_others, name="account_end_other_sessions"),
+    path("invitation/<str:token>/", invitations.show, name="account_invitation"),
 ]
