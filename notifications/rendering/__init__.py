@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import get_supported_language_variant
 
-from merchants.models import Merchant
+from merchants.models import Brand, Merchant
 from notifications.models import Message
 from notifications.rendering.access import order_links, order_url
 from notifications.rendering.confirmation import confirmation_of
@@ -41,10 +41,11 @@ class Mail:
     html: str
 
 
-def render(message: Message, *, now: datetime) -> Mail:
+def render(message: Message, *, now: datetime, brand: Brand | None = None) -> Mail:
     """Write a message in its language and its merchant's zone; reads the database only.
 
-    Raise Order.DoesNotExist where a confirmation's order is gone.
+    It looks as the merchant's brand, or as one that is only being tried. Raise Order.DoesNotExist
+    where a confirmation's order is gone.
     """
     merchant = message.merchant
     language = _spoken(message.language) or _spoken(merchant.language) or settings.LANGUAGE_CODE
@@ -53,16 +54,22 @@ def render(message: Message, *, now: datetime) -> Mail:
         translation.override(language),
         timezone.override(merchant.zone),
     ):
-        frame = frame_of(merchant)
+        frame = frame_of(merchant, brand=brand)
         context = _context(message, merchant=merchant, frame=frame, now=now)
-        shared = {
-            "frame": frame,
-            "look": look(frame.palette, direction=frame.direction),
-            "brand": frame.palette.light,
-            "light": LIGHT,
-            "filler": FILLER,
-        }
-        return _mail(message.kind, {**context, **shared})
+        return compose(message.kind, context, frame=frame)
+
+
+def compose(kind: str, context: Mapping[str, Any], *, frame: Frame) -> Mail:
+    """Write a mail, named as its three files are, in the active language and zone."""
+    shared = {
+        "frame": frame,
+        "look": look(frame.style, direction=frame.direction),
+        "brand": frame.style.palette.light,
+        "shape": frame.style.shape,
+        "light": LIGHT,
+        "filler": FILLER,
+    }
+    return _mail(kind, {**context, **shared})
 
 
 def _spoken(language: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.rendering.frame import absolute
+from merchants.hosts import base_url
 from notifications.rendering.text import one_line
 from orders.models import Order
 from orders.statuses import Status
@@ -31,14 +31,15 @@ class OrderLink:
 
 
 def order_url(order: Order, *, now: datetime) -> str:
-    """Give the address that opens an order for 180 days, without a log-in."""
+    """Give the address that opens an order for 180 days, on the merchant's own domain if ready."""
     token = links.sign(
         purpose="order",
         subject=order.public_id,
         epoch=order.link_epoch,
         expires_at=now + LINK_LASTS,
     )
-    return absolute(reverse("portal:order", args=[order.merchant.slug, token]))
+    path = reverse("portal:order", args=[order.merchant.slug, token])
+    return f"{base_url(order.merchant_id)}{path}"
 
 
 def order_links(*, merchant_id: int, email: str, now: datetime) -> tuple[OrderLink, ...]:

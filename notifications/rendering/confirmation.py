@@ -117,7 +117,7 @@ def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> C
     arrival = _arrival(order, view, today=timezone.localdate(now))
     policy = policy_at(order.merchant_id, order.placed_at)
     return Confirmation(
-        opening=opening(view, style=frame.style),
+        opening=opening(view, style=frame.confirmation_style),
         preheader=_preheader(view, arrival),
         number=view.number,
         placed=moment_text(view.placed_at, today=timezone.localdate(now)),

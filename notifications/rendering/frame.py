@@ -9,10 +9,14 @@ from functools import lru_cache
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 
+from merchants.appearance import Shape, font_of, links_of, shape_of, tokens_of
 from merchants.models import Brand, Merchant
+from merchants.queries import support_hours_text
+from merchants.social import FooterLink
 from notifications.rendering.text import one_line
 from postpurchase.lib import colour
 
@@ -32,14 +36,24 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How a brand's mails look: colours, corners, letters."""
+
+    palette: colour.Tokens
+    shape: Shape
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The part of a mail around what it says. Colours are literal: mails know no variables."""
 
     shop: str
-    style: str
+    confirmation_style: str
     shop_url: str
     logo: Logo | None
-    palette: colour.Tokens
+    style: Style
+    links: tuple[FooterLink, ...]
     support_email: str
     support_phone: str
     support_hours: str
@@ -55,19 +69,23 @@ class Frame:
         return bool(self.support_email or self.support_phone)
 
 
-def frame_of(merchant: Merchant) -> Frame:
-    """Put together the frame of a merchant's mails, in the active language."""
-    brand = Brand.of(merchant)
+def frame_of(merchant: Merchant, *, brand: Brand | None = None) -> Frame:
+    """Put together the frame of a merchant's mails, in the active language.
+
+    It looks as the merchant's brand, or as one that is only being tried.
+    """
+    brand = brand or Brand.of(merchant)
     legal_name = one_line(merchant.legal_name or merchant.name)
     return Frame(
         shop=one_line(merchant.name, at_most=80),
-        style=brand.confirmation_style,
+        confirmation_style=brand.confirmation_style,
         shop_url=merchant.shop_url,
         logo=_logo(brand, slug=merchant.slug),
-        palette=_tokens(brand),
+        style=Style(tokens_of(brand), shape_of(brand), font_of(brand)),
+        links=links_of(brand),
         support_email=merchant.support_email,
         support_phone=one_line(merchant.support_phone),
-        support_hours=one_line(merchant.support_hours),
+        support_hours=one_line(support_hours_text(merchant, timezone.now())),
         imprint="\n".join([legal_name, *merchant.postal_address.splitlines()]),
         footer=brand.footer,
         shows_credit=brand.shows_credit,
@@ -77,10 +95,12 @@ def frame_of(merchant: Merchant) -> Frame:
 
 
 @lru_cache(maxsize=256)
-def look(palette: colour.Tokens, *, direction: str) -> SafeString:
+def look(style: Style, *, direction: str) -> SafeString:
     """Write the head's styles: the same for all mails of a brand, so worked out once."""
     context = {
-        "palette": palette,
+        "palette": style.palette,
+        "shape": style.shape,
+        "font": style.font,
         "light": colour.LIGHT,
         "dark": colour.DARK,
         "direction": direction,
@@ -89,15 +109,11 @@ def look(palette: colour.Tokens, *, direction: str) -> SafeString:
 
 
 def absolute(path: str) -> str:
-    """Give the address, as the outside world knows it, of a path on our host."""
+    """Give the address, as the outside world knows it, of a file on our host.
+
+    Not on the merchant's own domain: pictures of old mails are there even if that is given up.
+    """
     return path if path.startswith(("https://", "http://")) else f"{settings.PUBLIC_URL}{path}"
-
-
-def _tokens(brand: Brand) -> colour.Tokens:
-    try:
-        return colour.tokens(brand.colour)
-    except colour.BadColour:
-        return colour.tokens(Brand().colour)
 
 
 def _logo(brand: Brand, *, slug: str) -> Logo | None:
@@ -108,11 +124,15 @@ def _logo(brand: Brand, *, slug: str) -> Logo | None:
         return None
     width, height = size
     scale = min(LOGO_HEIGHT / height, LOGO_WIDTH / width)
-    path = reverse("portal:logo", args=[slug, f"{brand.updated_at:%Y%m%d%H%M%S}"])
+    path = (
+        reverse("portal:logo", args=[slug, f"{brand.updated_at:%Y%m%d%H%M%S}"])
+        if brand.pk
+        else reverse("media", args=[brand.logo.name])  # one that is only being tried
+    )
     return Logo(absolute(path), max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-_measured: dict[tuple[str, datetime], tuple[int, int]] = {}
+_measured: dict[tuple[str, datetime | None], tuple[int, int]] = {}
 MEASURED_AT_MOST = 1_000
 
 

@@ -14,6 +14,7 @@ from orders.models import Address, Order
 from orders.queries import number_key, with_page
 from postpurchase.lib import links
 from postpurchase.lib.links import BadLink, Link
+from postpurchase.staff import as_shopper
 
 ORDER = "order"
 LOOKUP_LINK_LASTS = timedelta(days=1)
@@ -36,13 +37,13 @@ def order_path(order: Order, *, expires_at: datetime) -> str:
     return reverse("portal:order", args=[order.merchant.slug, token])
 
 
-def open_link(token: str, *, now: datetime) -> tuple[Order, Link]:
+def open_link(token: str, *, now: datetime, purpose: str = ORDER) -> tuple[Order, Link]:
     """Find the current merchant's order behind a link, with all that its page shows.
 
     Raise BadLink for anything else, revoked links and other merchants' orders among them. Whether
     the link has expired is for the caller to see.
     """
-    link = links.read(token, purpose=ORDER, now=now)
+    link = links.read(token, purpose=purpose, now=now)
     try:
         order = with_page(Order.objects.all()).get(public_id=link.subject)
     except Order.DoesNotExist as error:
@@ -50,6 +51,14 @@ def open_link(token: str, *, now: datetime) -> tuple[Order, Link]:
     if order.link_epoch != link.epoch:
         raise BadLink
     return order, link
+
+
+def open_as_staff(token: str, *, now: datetime) -> Order:
+    """Find the order behind a link of the desk's. Raise BadLink, also once it has expired."""
+    order, link = open_link(token, now=now, purpose=as_shopper.PURPOSE)
+    if link.expired:
+        raise BadLink
+    return order
 
 
 def match(*, number: str, contact: str) -> Order | None:

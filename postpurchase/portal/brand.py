@@ -1,4 +1,4 @@
-"""The two files that carry a shop's look: its colours and its logo."""
+"""The two files that carry a shop's look: its stylesheet and its logo."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import mimetypes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from postpurchase.lib.colour import css, fingerprint
+from merchants.appearance import fingerprint
 from postpurchase.portal.shop import shop_or_404
 
-# Another colour or logo has another address, so browsers may keep these for ever.
+# Another look or logo has another address, so browsers may keep these for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
 LOGO_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
 
 @require_safe
 def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """Serve the brand's colours; an address of an earlier colour gets today's, uncached."""
-    shop = shop_or_404(slug)
-    response = HttpResponse(css(shop.tokens), content_type="text/css; charset=utf-8")
-    current = version == fingerprint(shop.tokens)
+    """Serve the brand's look; an address of an earlier look gets today's, uncached."""
+    sheet = shop_or_404(slug).stylesheet
+    response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
+    current = version == fingerprint(sheet)
     response.headers["Cache-Control"] = FOR_EVER if current else "no-store"
     return response
 

@@ -32,16 +32,30 @@ def show(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
     try:
         order, link = access.open_link(token, now=now)
     except BadLink:
-        return no_such_order(request, shop)
+        return _show_staff(request, shop, token)
     speak_as(request, shop, order)
     if link.expired:
         return _expired(request, shop, order, token=token)
+    proof = {"token": token, "is_proven": access.is_proven(request, order, now=now)}
+    return _page(request, shop, order, **proof)
+
+
+def _show_staff(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
+    """Show a member of staff what the shopper sees; such a link proves nothing and asks nothing."""
+    try:
+        order = access.open_as_staff(token, now=timezone.now())
+    except BadLink:
+        return no_such_order(request, shop)
+    speak_as(request, shop, order)
+    return _page(request, shop, order, token=token, is_proven=False, is_staff_view=True)
+
+
+def _page(request: HttpRequest, shop: Shop, order: Order, **proof: Any) -> HttpResponse:
     context: dict[str, Any] = {
-        "page": order_page(order, now=now),
-        "token": token,
-        "is_proven": access.is_proven(request, order, now=now),
+        "page": order_page(order, now=timezone.now()),
         "is_for_print": "print" in request.GET,
         "help_subject": _("Order %(number)s") % {"number": order.number},
+        **proof,
     }
     return render(request, "portal/order.html", frame(request, shop, **context))
 

@@ -14,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
-from merchants.models import Brand, Merchant
-from postpurchase.lib.colour import BadColour, Tokens, fingerprint, tokens
+from merchants.appearance import fingerprint, links_of, stylesheet
+from merchants.models import Brand, Merchant, SupportHours
+from merchants.queries import hours_text, loaded_hours, with_hours
+from merchants.social import FooterLink
 from postpurchase.lib.tenancy import acting_for
 from postpurchase.portal import language
 
@@ -33,6 +35,7 @@ class Shop:
 
     merchant: Merchant
     brand: Brand
+    hours: SupportHours | None = None
 
     @property
     def slug(self) -> str:
@@ -49,24 +52,29 @@ class Shop:
 
     @property
     def css_url(self) -> str:
-        """Give the brand's stylesheet; another colour has another address."""
-        return reverse("portal:brand_css", args=[self.slug, fingerprint(self.tokens)])
+        """Give the brand's stylesheet; another look has another address."""
+        return reverse("portal:brand_css", args=[self.slug, fingerprint(self.stylesheet)])
 
     @property
     def logo_url(self) -> str:
         """Give the logo on our own host, or nothing."""
         if not self.brand.logo:
             return ""
-        version = f"{self.brand.updated_at:%Y%m%d%H%M%S}" if self.brand.pk else "0"
+        if not self.brand.pk:
+            # A look that is only being tried.
+            return reverse("media", args=[self.brand.logo.name])
+        version = f"{self.brand.updated_at:%Y%m%d%H%M%S}"
         return reverse("portal:logo", args=[self.slug, version])
 
     @property
-    def tokens(self) -> Tokens:
-        """Give the brand's colours; a colour that is none falls back to the default."""
-        try:
-            return tokens(self.brand.colour)
-        except BadColour:
-            return tokens(Brand().colour)
+    def stylesheet(self) -> str:
+        """Give the brand's colours, corners and letters as custom properties."""
+        return stylesheet(self.brand)
+
+    @property
+    def links(self) -> tuple[FooterLink, ...]:
+        """Give the links to the shop's other places."""
+        return links_of(self.brand)
 
     @property
     def support_email(self) -> str:
@@ -78,7 +86,7 @@ class Shop:
 
     @property
     def support_hours(self) -> str:
-        return self.merchant.support_hours
+        return hours_text(self.merchant, self.hours)
 
     @property
     def footer(self) -> str:
@@ -92,10 +100,12 @@ class Shop:
 def shop_or_404(slug: str) -> Shop:
     """Find an active shop by the name in its addresses."""
     try:
-        merchant = Merchant.objects.get(slug=slug, is_active=True)
+        merchant = with_hours(Merchant.objects.all(), now=timezone.now()).get(
+            slug=slug, is_active=True
+        )
     except Merchant.DoesNotExist as error:
         raise Http404("no such shop") from error
-    shop = Shop(merchant, Brand.of(merchant))
+    shop = Shop(merchant, Brand.of(merchant), loaded_hours(merchant))
     if len(_last_seen) >= LAST_SEEN_AT_MOST:
         _last_seen.clear()
     _last_seen[slug] = shop

@@ -1,18 +1,18 @@
 """Addresses below /dashboard/<slug>/brand/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.brand import domain, editor, history, mail, sender
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="brand")]
+urlpatterns = [
+    path("", editor.page, name="brand"),
+    path("discard/", editor.discard, name="brand_discard"),
+    path("sender/", sender.hints, name="brand_sender"),
+    path("history/", history.listing, name="brand_history"),
+    path("history/<uuid:public_id>/", history.show, name="brand_version"),
+    path("history/<uuid:public_id>/restore/", history.restore, name="brand_restore"),
+    path("preview/mail/", mail.show, name="brand_mail"),
+    path("domain/", domain.page, name="brand_domain"),
+    path("domain/check/", domain.check, name="brand_domain_check"),
+    path("domain/remove/", domain.remove, name="brand_domain_remove"),
+]
