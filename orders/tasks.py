@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders import timeline
-from orders.actions import inbox, pictures, retention
+from orders.actions import inbox, pictures, retention, upload_work
 from postpurchase.lib import nudge
 
 BUSY_FOR = 60.0  # seconds; then another task goes on, so that deploys need not wait for long
@@ -44,6 +44,17 @@ def tick_timeline() -> None:
 def tick_pictures() -> None:
     """Fetch product pictures."""
     drain("pictures", lambda: pictures.fetch_due(now=timezone.now()), full=10)
+
+
+@shared_task(name="orders.tick_uploads", soft_time_limit=600, time_limit=660)
+def tick_uploads() -> None:
+    """Check or import an uploaded file, for a while; what is left is for the next task."""
+    nudge.begin("uploads")
+    upload_work.reap(now=timezone.now())
+    upload = upload_work.take_next(now=timezone.now())
+    if upload is not None:
+        upload_work.work(upload, clock=timezone.now, busy_for=BUSY_FOR)
+        nudge.nudge("uploads")
 
 
 @shared_task(name="orders.tick_retention")

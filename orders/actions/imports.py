@@ -88,10 +88,10 @@ def finish_run(run: ImportRun, *, now: datetime) -> None:
     ImportRun.every.filter(pk=run.pk).update(finished_at=now)
 
 
-def batches(rows: Iterable[Row], *, skip: int = 0) -> Iterator[list[Row]]:
+def batches(rows: Iterable[Row], *, skip: int = 0, size: int | None = None) -> Iterator[list[Row]]:
     """Part the rows of a file into batches, without those of batches done before."""
     remaining = itertools.islice(rows, skip, None)
-    while batch := list(itertools.islice(remaining, BATCH)):
+    while batch := list(itertools.islice(remaining, size or BATCH)):
         yield batch
 
 
@@ -141,6 +141,16 @@ class Rehearsal:
                 fresh.append(row)
         told = iter(self._undone(fresh))
         return [again.get(place) or next(told) for place in range(len(rows))]
+
+    def recall(self, rows: Sequence[Row]) -> None:
+        """Remember rows that were rehearsed before a break, without trying them again."""
+        for row in rows:
+            doc = row.result
+            if isinstance(doc, OrderDoc):
+                if doc.external_id in self.versions:
+                    self._again(doc)
+                else:
+                    self.versions[doc.external_id] = (doc.updated_at, fingerprint(doc))
 
     def _undone(self, rows: Sequence[Row]) -> list[Told]:
         with transaction.atomic():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import connection as database
 from merchants.models import StoreConnection
 from orders.actions.facts import OrderUnknown, apply_fact
 from orders.actions.intake import Intake, lock_orders, take_in
-from orders.models import InboxEntry
+from orders.models import InboxEntry, Order
 from orders.sources import SOURCES
 from orders.sources.base import (
     Envelope,
@@ -26,7 +27,8 @@ from orders.sources.base import (
     Unusable,
 )
 from orders.sources.document import OrderDoc
-from orders.statuses import InboxState
+from orders.statuses import InboxState, OrderEvent
+from orders.timeline import Actor, record
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.money import NotMoney
 from postpurchase.lib.nudge import nudge
@@ -114,15 +116,18 @@ def _orders_of(facts: Iterable[Fact]) -> Iterable[str]:
 
 
 def _apply_group(read: list[Read], *, now: datetime) -> None:
-    connection = read[0][0].connection
+    connection, everything = read[0][0].connection, read
     intake = Intake(connection=connection, now=now)
     orders = [(entry, doc) for entry, facts in read if (doc := _only_order(facts))]
-    if len(orders) > 1 and _applied_together(intake, [doc for _, doc in orders]):
+    told = {doc.external_id: entry.public_id for entry, doc in orders}
+    together = replace(intake, deliveries=told)
+    if len(orders) > 1 and _applied_together(together, [doc for _, doc in orders]):
         _mark_done([entry for entry, _ in orders], now=now)
-        together = {entry.pk for entry, _ in orders}
-        read = [(entry, facts) for entry, facts in read if entry.pk not in together]
+        done = {entry.pk for entry, _ in orders}
+        read = [(entry, facts) for entry, facts in read if entry.pk not in done]
     for entry, facts in sorted(read, key=lambda pair: _only_order(pair[1]) is None):
         _apply_one(intake, entry, facts)
+    _forget_erased(connection, everything)
     StoreConnection.every.filter(pk=connection.pk).update(last_seen_at=now)
 
 
@@ -154,6 +159,8 @@ def _applied_together(intake: Intake, docs: Sequence[OrderDoc]) -> bool:
 
 
 def _apply_one(intake: Intake, entry: InboxEntry, facts: Iterable[Fact]) -> None:
+    teller = replace(intake.actor, delivery=str(entry.public_id))
+    intake = replace(intake, actor=teller)
     try:
         with transaction.atomic():
             for fact in facts:
@@ -168,6 +175,17 @@ def _apply_one(intake: Intake, entry: InboxEntry, facts: Iterable[Fact]) -> None
         _postpone(entry, error, now=intake.now)
     else:
         _mark_done([entry], now=intake.now)
+
+
+def _forget_erased(connection: StoreConnection, read: Sequence[Read]) -> None:
+    """Keep nothing raw of orders whose person was erased: what was of use was taken in."""
+    keys = {key for _entry, facts in read for key in _orders_of(facts)}
+    orders = Order.every.filter(connection=connection, external_id__in=keys)
+    erased = set(orders.filter(erased_at__isnull=False).values_list("external_id", flat=True))
+    if erased:
+        theirs = [entry.pk for entry, facts in read if erased & set(_orders_of(facts))]
+        done = InboxEntry.every.filter(pk__in=theirs).exclude(state=InboxState.PLANNED)
+        done.update(body=b"", reason="")
 
 
 def _mark_done(entries: Sequence[InboxEntry], *, now: datetime) -> None:
@@ -201,3 +219,11 @@ def replay(entries: Iterable[InboxEntry], *, now: datetime) -> int:
     )
     transaction.on_commit(lambda: nudge("inbox"))
     return count
+
+
+@transaction.atomic
+def read_delivery_again(order: Order, entry: InboxEntry, *, actor: Actor, now: datetime) -> None:
+    """Have one delivery of an order read again, and say in its story who wanted it."""
+    replay([entry], now=now)
+    teller = replace(actor, delivery=str(entry.public_id))
+    record(order, OrderEvent.READ_AGAIN, at=now, actor=teller, topic=entry.topic)

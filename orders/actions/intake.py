@@ -8,10 +8,11 @@ batches of one or a thousand through the same statements.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import connection as database
 from django.db import transaction
@@ -57,6 +58,13 @@ class Intake:
     now: datetime
     actor: Actor = field(default=Actor(ActorKind.SHOP))
     is_history: bool = False
+    deliveries: Mapping[str, UUID] = field(default_factory=dict)
+    """Which stored delivery states an order, by the order's id in the shop."""
+
+    def actor_of(self, order: Order) -> Actor:
+        """Give who states an order, and by which delivery."""
+        delivery = self.deliveries.get(order.external_id)
+        return replace(self.actor, delivery=str(delivery)) if delivery else self.actor
 
 
 def take_in(intake: Intake, docs: Sequence[OrderDoc]) -> list[Outcome]:
@@ -128,9 +136,8 @@ def _apply_to(intake: Intake, order: Order, one: OrderPlan) -> Outcome:
         return Outcome(order, Result.UNCHANGED)
     if _is_outdated(order, one):
         return Outcome(order, Result.OUTDATED)
-    revise(
-        intake.connection, order, one, now=intake.now, actor=intake.actor, silent=intake.is_history
-    )
+    actor = intake.actor_of(order)
+    revise(intake.connection, order, one, now=intake.now, actor=actor, silent=intake.is_history)
     return Outcome(order, Result.UPDATED)
 
 
@@ -198,7 +205,7 @@ def _tell(intake: Intake, orders: Sequence[Order], plans: Sequence[OrderPlan]) -
             order,
             NOTHING,
             Moments.stated_in(one, now=intake.now),
-            actor=intake.actor,
+            actor=intake.actor_of(order),
             silent=intake.is_history,
         )
     ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from orders.models import Picture
 from orders.statuses import PictureState
@@ -28,6 +29,11 @@ def fetch_due(*, now: datetime, limit: int = 10) -> int:
     for picture in pictures:
         _fetch(picture, now=now)
     return len(pictures)
+
+
+def fetch_again(pictures: QuerySet[Picture], *, now: datetime) -> int:
+    """Have pictures fetched once more, whatever became of them; give how many."""
+    return pictures.update(state=PictureState.PLANNED, attempts=0, next_at=now, error="")
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from merchants.models import IdempotencyKey
-from orders.models import InboxEntry, OneTimeCode
+from orders.actions.uploads import remove_file
+from orders.models import ImportUpload, InboxEntry, OneTimeCode
 from orders.statuses import InboxState
 
 BATCH = 2000
@@ -19,7 +20,7 @@ CODES_KEPT = timedelta(days=7)
 
 
 def remove_outdated(*, now: datetime) -> dict[str, int]:
-    """Remove old raw deliveries, idempotency keys and codes; give how many of each."""
+    """Remove old raw deliveries, keys, files and codes; give how many of each."""
     unread = [InboxState.FAILED, InboxState.WAITING]
     return {
         "inbox": _remove(
@@ -31,8 +32,18 @@ def remove_outdated(*, now: datetime) -> dict[str, int]:
         "idempotency_keys": _remove(
             lambda: IdempotencyKey.every.filter(created_at__lt=now - KEYS_KEPT)
         ),
+        "files": _remove_files(now=now),
         "codes": _remove(lambda: OneTimeCode.every.filter(created_at__lt=now - CODES_KEPT)),
     }
+
+
+def _remove_files(*, now: datetime) -> int:
+    """Remove uploaded files that were kept long enough; their rows stay as history."""
+    outdated = ImportUpload.every.filter(remove_at__lt=now).exclude(stored_as="")
+    uploads = list(outdated.order_by("remove_at")[:BATCH])
+    for upload in uploads:
+        remove_file(upload, now=now)
+    return len(uploads)
 
 
 def _remove(rows: Callable[[], QuerySet]) -> int:  # type: ignore[type-arg]  # rows of any table

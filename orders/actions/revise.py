@@ -10,7 +10,16 @@ from merchants.models import StoreConnection
 from merchants.statuses import ConnectionKind
 from orders.actions.relations import Relations, relate
 from orders.actions.tell import Before, Moments, drafts_of
-from orders.models import Address, Fulfilment, Order, OrderLine, Payment, RefundFact
+from orders.erasure import FULFILMENT, REFUND, without_person
+from orders.models import (
+    Address,
+    Fulfilment,
+    Order,
+    OrderLine,
+    OrderWord,
+    Payment,
+    RefundFact,
+)
 from orders.plan import OrderPlan, Values, standing
 from orders.queries import number_key
 from orders.statuses import OrderEvent
@@ -28,13 +37,17 @@ QUIET = frozenset({"version_at", "version_hash", "stated_payment", "stated_fulfi
 """Fields whose change alone is not worth telling."""
 
 
+NAMES = frozenset({"name", "company", "address"})
+"""Fields and parts whose change may change the words that an order is found by."""
+
+
 class OrderFacts:
     """Rows of new orders, as values by column, to be inserted together."""
 
     def __init__(self, relations: Relations) -> None:
         self.relations = relations
         self.rows: dict[type[Tenant], list[Values]] = {
-            model: [] for model in (OrderLine, Address, Payment, RefundFact, Fulfilment)
+            model: [] for model in (OrderLine, Address, Payment, RefundFact, Fulfilment, OrderWord)
         }
 
     def add(self, order: Order, one: OrderPlan, *, fulfilled: dict[str, int]) -> None:
@@ -50,6 +63,7 @@ class OrderFacts:
         self.rows[Payment] += [owner | row for row in one.payments]
         self.rows[RefundFact] += [owner | row for row in one.refunds]
         self.rows[Fulfilment] += [owner | row for row in one.fulfilments]
+        self.rows[OrderWord] += [owner | row for row in one.words]
 
     def insert(self) -> None:
         """Write them all."""
@@ -73,8 +87,12 @@ def revise(  # noqa: PLR0913  # the subject, the statement and how it came
     actor: Actor,
     silent: bool = False,
 ) -> None:
-    """Apply a newer document to a locked order, and tell what became different."""
+    """Apply a newer document to a locked order, and tell what became different.
+
+    Of a person who was erased nothing is taken in again.
+    """
     before = Before.of(order)
+    one = without_person(one) if order.erased_at else one
     relations = relate(connection, [one])
     changed = _set(order, one.order)
     order.number_key = number_key(order.number)
@@ -82,6 +100,8 @@ def revise(  # noqa: PLR0913  # the subject, the statement and how it came
     lines = [line_values(line, relations) for line in one.lines]
     changed |= _replace(OrderLine, order, lines, key="external_id")
     changed |= _replace(Address, order, one.addresses, key="kind")
+    if changed & NAMES:
+        _replace(OrderWord, order, one.words, key="word")
     _replace(Payment, order, one.payments, key="external_id")
     if connection.kind in TOLD_APART:
         _merge(order, one)
@@ -157,6 +177,7 @@ def _merge(order: Order, one: OrderPlan) -> None:
 
 def merge_refund(order: Order, values: Values) -> None:
     """Add or correct one refund of a locked order."""
+    values = values | REFUND if order.erased_at else values
     rest = {name: value for name, value in values.items() if name != "external_id"}
     RefundFact.every.update_or_create(
         order=order,
@@ -168,6 +189,7 @@ def merge_refund(order: Order, values: Values) -> None:
 
 def merge_fulfilment(order: Order, values: Values) -> None:
     """Add one fulfilment of a locked order, or correct it if what is stated is newer."""
+    values = values | FULFILMENT if order.erased_at else values
     row = Fulfilment.every.filter(order=order, external_id=values["external_id"]).first()
     if row is None:
         Fulfilment.every.create(merchant_id=order.merchant_id, order=order, **values)

@@ -116,10 +116,11 @@ def read_csv(
 ) -> Iterator[Row]:
     """Give the orders of a CSV file.
 
-    `mapping` names our field for columns with unusual headers. `habits` says how the file writes
-    dates and amounts and its currency; what it leaves open is learned from the first rows.
+    `mapping` names our field for columns with unusual headers, and "" for those to leave out.
+    `habits` says how the file writes dates and amounts and its currency; what it leaves open is
+    learned from the first rows.
     """
-    if unknown := sorted(set((mapping or {}).values()) - FIELDS):
+    if unknown := sorted(set((mapping or {}).values()) - FIELDS - {""}):
         yield Row(1, f"“{unknown[0]}” is no field; known are: {', '.join(sorted(FIELDS))}.")
         return
     numbered = _Numbered(rows(stream))

@@ -7,11 +7,14 @@ semicolons or tabs, and sometimes a first line "sep=;".
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterator
 from typing import IO
 
 CHUNK = 64 * 1024
 LONGEST_CELL = 256 * 1024
+LONGEST_LINE = 1024 * 1024
+LONGEST_ROW = 4 * 1024 * 1024
 DELIMITERS = ";,\t|"
 FALLBACK = "postpurchase.windows-1252"
 
@@ -53,10 +56,11 @@ def lines(stream: IO[bytes]) -> Iterator[str]:
         *whole, pending = (pending + newlines.decode(chunk)).split("\n")
         for line in whole:
             yield f"{line}\n"
-        if len(pending) > LONGEST_CELL:
-            # A line without end must not gather in memory; the row reader will refuse it.
-            yield pending
-            pending = ""
+        if len(pending) > LONGEST_LINE:
+            # A line without end must not gather in memory.
+            raise Unreadable(
+                f"A line is longer than {LONGEST_LINE // 1024} KB; this is no list of orders."
+            )
         chunk = stream.read(CHUNK)
     pending += newlines.decode(b"", final=True)
     if pending:
@@ -72,9 +76,12 @@ def rows(stream: IO[bytes]) -> Iterator[list[str]]:
         delimiter, first = first[4], next(source, "")
     delimiter = delimiter or delimiter_of(first)
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_chained(first, source), delimiter=delimiter)
+    meter = _Meter(itertools.chain([first], source))
+    reader = csv.reader(meter, delimiter=delimiter)
     try:
-        yield from reader
+        for row in reader:
+            meter.characters = 0
+            yield row
     except csv.Error as error:
         raise Unreadable(
             f"The file cannot be read past line {reader.line_num}: {error}."
@@ -89,6 +96,20 @@ def delimiter_of(header: str) -> str:
     return best if bare.count(best) else ","
 
 
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+class _Meter:
+    """Lines on their way to the row reader, which would gather a row without end in memory."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self.source = source
+        self.characters = 0
+        """Given out since the last row was complete."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.source)
+        self.characters += len(line)
+        if self.characters > LONGEST_ROW:
+            raise Unreadable(f"A row is longer than {LONGEST_ROW // 1024**2} MB.")
+        return line

@@ -22,10 +22,10 @@ from orders.actions.imports import FAILED, Rehearsal, RunTaken, Source, Told
 from orders.models import ImportRun
 from orders.sources.tabular import Row, read_csv, read_ndjson
 from orders.sources.tabular_cells import Habits
+from postpurchase.lib.spreadsheets import guarded
 
 SHOWN = 10
 """So many failed orders are named on the screen; a report names all."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Command(BaseCommand):
@@ -152,11 +152,6 @@ class Report:
 def unusable(reason: str) -> CommandError:
     """Refuse a file as a whole."""
     return CommandError(reason, returncode=2)
-
-
-def guarded(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def opened(path: Path) -> IO[bytes]:

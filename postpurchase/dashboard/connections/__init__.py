@@ -1,1 +1,1 @@
-"""To be built."""
+"""Where orders come from: connections, their deliveries, imports of files."""

@@ -1,1 +1,1 @@
-"""To be built."""
+"""Keys by which programs use the API."""

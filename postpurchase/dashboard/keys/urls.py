@@ -1,18 +1,12 @@
 """Addresses below /dashboard/<slug>/keys/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.keys import views
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="keys")]
+urlpatterns = [
+    path("", views.show_all, name="keys"),
+    path("new/", views.add, name="keys_new"),
+    path("<uuid:public_id>/", views.rename, name="keys_rename"),
+    path("<uuid:public_id>/revoke/", views.revoke, name="keys_revoke"),
+]

@@ -1,0 +1,1 @@
+"""Orders made up for benchmarks and trials."""
