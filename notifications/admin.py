@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from merchants.admin import FactsAdmin, FactsInline
-from notifications.actions import NotSendable, send_again
+from merchants.statuses import LookKind
+from merchants.tables import FactsAdmin, FactsInline, PersonalDataAdmin
+from notifications.actions import NotSendable, ask_again
 from notifications.models import Attempt, Message, Outage, Suppression
+from orders.statuses import ActorKind
+from orders.timeline import Actor
 
 
 class AttemptInline(FactsInline):
@@ -23,9 +24,10 @@ class AttemptInline(FactsInline):
 
 
 @admin.register(Message)
-class MessageAdmin(FactsAdmin):
+class MessageAdmin(PersonalDataAdmin):
     """Every message: what became of it, and why it was not sent."""
 
+    looks_as = LookKind.MAIL
     list_display = ("kind", "order", "merchant", "state", "why", "send_at", "settled_at")
     list_select_related = ("order", "merchant")
     list_filter = ("state", "kind")
@@ -45,9 +47,10 @@ class MessageAdmin(FactsAdmin):
     @admin.action(description=_("Send the selected messages again"), permissions=["work"])
     def send_selected_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """Resolve what failed or is in doubt; the mail keeps its Message-ID."""
+        actor = Actor(ActorKind.STAFF, str(request.user)[:200])
         for message in queryset:
             try:
-                send_again(message, now=timezone.now())
+                ask_again(message, actor=actor, now=timezone.now())
             except NotSendable as refusal:
                 self.message_user(request, f"{message}: {refusal.reason}", messages.ERROR)
 
@@ -61,14 +64,11 @@ class AttemptAdmin(FactsAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(FactsAdmin):
-    """Addresses that take no mail. Removing one lets mails go there again."""
+class SuppressionAdmin(PersonalDataAdmin):
+    """Addresses that take no mail; the dashboard's messages let mails go there again."""
 
     list_display = ("address", "merchant", "reason", "created_at")
     list_select_related = ("merchant",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
 
 
 @admin.register(Outage)

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from notifications.statuses import AttemptOutcome, Channel, MessageKind, MessageState, Withheld
+from notifications.statuses import (
+    SETTLED,
+    AttemptOutcome,
+    Channel,
+    MessageKind,
+    MessageState,
+    Withheld,
+)
 from orders.models import Order
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.tenancy import Tenant
@@ -73,10 +80,26 @@ class Message(Tenant):
                 name="notifications_leased",
                 condition=Q(state__in=[MessageState.CLAIMED, MessageState.DISPATCHING]),
             ),
+            # Of settled messages only: such a row enters them once, however often it was tried.
             models.Index(
-                fields=["merchant", "-id"],
-                name="notifications_troubled",
-                condition=Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
+                fields=["merchant", "kind", "state", "-created_at", "-id"],
+                name="notifications_log",
+                condition=Q(state__in=SETTLED),
+            ),
+            models.Index(
+                fields=["merchant", "recipient", "-created_at", "-id"],
+                name="notifications_log_recipient",
+                condition=Q(state__in=SETTLED) & ~Q(recipient=""),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="notifications_log_age",
+                condition=Q(state__in=SETTLED) & ~Q(recipient=""),
+            ),
+            models.Index(
+                fields=["merchant", "kind", "-created_at", "-id"],
+                name="notifications_log_planned",
+                condition=Q(state=MessageState.PLANNED),
             ),
         ]
 
@@ -123,6 +146,11 @@ class Suppression(Tenant):
         constraints = [
             models.UniqueConstraint(
                 fields=["merchant", "channel", "address"], name="notifications_suppressed_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant", "-created_at", "-id"], name="notifications_suppressed_new"
             )
         ]
 

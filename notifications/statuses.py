@@ -17,6 +17,12 @@ class MessageState(TextChoices):
 
 
 OPEN = frozenset({MessageState.PLANNED, MessageState.CLAIMED, MessageState.DISPATCHING})
+SETTLED = (
+    MessageState.SENT,
+    MessageState.FAILED,
+    MessageState.UNCERTAIN,
+    MessageState.WITHHELD,
+)
 
 NEXT: dict[MessageState, frozenset[MessageState]] = {
     MessageState.PLANNED: frozenset({MessageState.CLAIMED, MessageState.WITHHELD}),
@@ -62,6 +68,7 @@ class Withheld(TextChoices):
     HISTORY = "history", _("The order was placed long before it came in.")
     SUPERSEDED = "superseded", _("A newer message took its place.")
     NOTHING = "nothing", _("There is no order with this address.")
+    ERASED = "erased", _("The person’s data were erased.")
 
 
 PASSING = frozenset({Withheld.CANCELLED, Withheld.NOT_PLACED})

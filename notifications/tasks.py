@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications import actions
+from notifications.actions import retention
 from postpurchase.lib import nudge
 
 
@@ -21,3 +22,9 @@ def tick_reaper() -> None:
     """Take up what dead senders left."""
     if actions.reap(now=timezone.now()):
         nudge.nudge("messages")
+
+
+@shared_task(name="notifications.tick_retention")
+def tick_retention() -> None:
+    """Forget what messages said, and later the messages."""
+    retention.remove_outdated(now=timezone.now())

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from notifications import policy
 from notifications.models import Outage
+from postpurchase.lib.nudge import nudge
 
 
 def note_failure(*, merchant_id: int, channel: str, answer: str, now: datetime) -> datetime | None:
@@ -35,6 +36,17 @@ def note_failure(*, merchant_id: int, channel: str, answer: str, now: datetime) 
 def note_success(*, merchant_id: int, channel: str) -> None:
     """Forget the failures of a way that works again."""
     Outage.every.filter(merchant_id=merchant_id, channel=channel).delete()
+
+
+def try_now(*, merchant_id: int, channel: str) -> bool:
+    """End the pause of a way out, because a person says it may work again; False: none was."""
+    with transaction.atomic():
+        paused = Outage.every.filter(
+            merchant_id=merchant_id, channel=channel, paused_until__isnull=False
+        )
+        ended = paused.update(paused_until=None)
+        transaction.on_commit(lambda: nudge("messages"))
+    return bool(ended)
 
 
 def current() -> dict[int, datetime | None]:

@@ -120,17 +120,40 @@ def send_again(message: Message, *, now: datetime) -> None:
     """
     with transaction.atomic():
         current = Message.every.select_for_update().get(pk=message.pk)
-        if current.state not in _REPEATABLE or current.expires_at <= now or not _is_whole(current):
-            raise NotSendable(_("This message cannot be sent again."))
+        reason = why_not_again(current, now=now)
+        if reason:
+            raise NotSendable(reason)
         current.state, current.reason, current.settled_at = MessageState.PLANNED, "", None
         current.send_at, current.attempts = now, 0
         current.save(update_fields=["state", "reason", "settled_at", "send_at", "attempts"])
         transaction.on_commit(lambda: nudge("messages"))
 
 
-def _is_whole(message: Message) -> bool:
-    """Tell whether all that it says is still there: a settled code is wiped."""
-    return bool(message.recipient) and message.kind != MessageKind.CODE
+def send_now(message: Message, *, now: datetime) -> None:
+    """Send a planned message at once instead of at its time. Raises NotSendable."""
+    with transaction.atomic():
+        current = Message.every.select_for_update().get(pk=message.pk)
+        if current.state != MessageState.PLANNED:
+            raise NotSendable(_("This message is not waiting any more."))
+        if current.send_at > now:
+            current.send_at = now
+            current.save(update_fields=["send_at"])
+        transaction.on_commit(lambda: nudge("messages"))
+
+
+def why_not_again(message: Message, *, now: datetime) -> str:
+    """Tell in words why a message cannot be sent again; nothing where it can."""
+    reason: object = ""
+    if message.state not in _REPEATABLE:
+        is_sent = message.state == MessageState.SENT
+        reason = _("The mail server has accepted it.") if is_sent else _("It is still under way.")
+    elif message.kind == MessageKind.CODE:
+        reason = _("A one-time code is kept only until it is sent. A new one is asked for.")
+    elif not message.recipient:
+        reason = _("The address it was for is no longer kept, or there never was one.")
+    elif message.expires_at <= now:
+        reason = _("It would come too late to be of use.")
+    return f"{_('This message cannot be sent again.')} {reason}" if reason else ""
 
 
 def _retry(message: Message, answer: Answer, *, now: datetime) -> dict[str, object]:

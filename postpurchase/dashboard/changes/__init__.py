@@ -1,1 +1,1 @@
-"""To be built."""
+"""Who changed which setting, with a way back; and who looked at personal data."""

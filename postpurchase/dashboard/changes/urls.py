@@ -1,18 +1,11 @@
 """Addresses below /dashboard/<slug>/changes/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.changes import change, listing, looks
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="changes")]
+urlpatterns = [
+    path("", listing.show, name="changes"),
+    path("looks/", looks.show, name="changes_looks"),
+    path("<uuid:public_id>/", change.show, name="changes_one"),
+]

@@ -1,18 +1,17 @@
 """Addresses below /dashboard/<slug>/messages/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.messages import acts, bulk, listing, message, routes
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="messages")]
+urlpatterns = [
+    path("", listing.show, name="messages"),
+    path("again/", bulk.show, name="messages_again_all"),
+    path("again/done/", bulk.done, name="messages_again_done"),
+    path("suppressed/", routes.suppressed, name="messages_suppressed"),
+    path("outages/", routes.outages, name="messages_outages"),
+    path("<uuid:public_id>/", message.show, name="messages_one"),
+    path("<uuid:public_id>/html/", message.html, name="messages_html"),
+    path("<uuid:public_id>/again/", acts.again, name="messages_again"),
+    path("<uuid:public_id>/now/", acts.now, name="messages_now"),
+]

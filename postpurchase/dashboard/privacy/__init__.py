@@ -1,1 +1,1 @@
-"""To be built."""
+"""A shopper’s data: what is held, given out, erased."""

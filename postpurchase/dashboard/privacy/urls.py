@@ -1,18 +1,12 @@
 """Addresses below /dashboard/<slug>/privacy/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.privacy import erase, find, person
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="privacy")]
+urlpatterns = [
+    path("", find.show, name="privacy"),
+    path("<str:person>/", person.show, name="privacy_person"),
+    path("<str:person>/export/", person.export, name="privacy_export"),
+    path("<str:person>/erase/", erase.show, name="privacy_erase"),
+]
