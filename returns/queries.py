@@ -1,12 +1,40 @@
 """Reads of returns."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orders import queries as orders
+from orders.models import Order
 from postpurchase.lib.versions import in_force
 from returns.models import ReturnPolicy
+from tracking import queries as tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Since when the rules that an order is held to were in force; None: there was no rule."""
+
+    changes: datetime | None
+    shipping: datetime | None
+    returns: datetime | None
+
+
+def versions_for(order: Order, *, door_country: str) -> Versions:
+    """Name the versions of the policies that hold for an order: those from when it was placed."""
+    merchant_id, moment = order.merchant_id, order.placed_at
+    changes = orders.policy_at(merchant_id, moment)
+    shipping = tracking.rule_at(merchant_id, moment, country=door_country)
+    back = policy_at(merchant_id, moment)
+    return Versions(
+        changes=changes.in_force_from if changes else None,
+        shipping=shipping.in_force_from if shipping else None,
+        returns=back.in_force_from if back else None,
+    )
 
 
 def policy_at(merchant_id: int, moment: datetime) -> ReturnPolicy | None:

@@ -18,11 +18,17 @@ class ShippingPromise(Rule):
     Versions are never changed: the one in force when an order was placed holds for that order.
     """
 
+    PER = ("country",)
+
     country = models.CharField(_("country"), max_length=2, blank=True)
     cut_off = models.TimeField(_("orders until"), default=time(14))
     processing_days = models.PositiveSmallIntegerField(_("days to pack"), default=1)
     transit_min_days = models.PositiveSmallIntegerField(_("days under way, at least"), default=2)
     transit_max_days = models.PositiveSmallIntegerField(_("days under way, at most"), default=4)
+    follows_others = models.BooleanField(
+        _("as for all other countries"), default=False, db_default=False
+    )
+    """From then on the country is no exception any more; its days say nothing."""
 
     class Meta:
         verbose_name = _("shipping promise")

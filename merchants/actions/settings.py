@@ -37,9 +37,9 @@ def save_settings(row: models.Model, *, edit: Edit, now: datetime) -> SettingCha
     """
     row.full_clean()
     kind = ChangeKind.ADDED if row.pk is None else ChangeKind.CHANGED
-    before = _values(_stored(row)) if row.pk else {}
+    before = values_of(_stored(row)) if row.pk else {}
     row.save()
-    after = _values(row)
+    after = values_of(row)
     changed = {
         name: [before.get(name, ""), value]
         for name, value in after.items()
@@ -80,7 +80,8 @@ def _stored(row: models.Model) -> models.Model:
     return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def _values(row: models.Model) -> dict[str, Any]:
+def values_of(row: models.Model) -> dict[str, Any]:
+    """Give a row's settings as they are written down; what is not told is left out."""
     return {
         field.name: _plain(field, row)
         for field in row._meta.concrete_fields

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from merchants.models import ApiKey, Brand, Membership, Merchant, StoreConnection, User
+from merchants.actions.settings import Edit, save_settings
+from merchants.models import (
+    ApiKey,
+    Brand,
+    Membership,
+    Merchant,
+    SettingChange,
+    StoreConnection,
+    User,
+)
 from merchants.statuses import ConnectionKind, Role, Scope
 from postpurchase.lib.crypto import new_secret
 from postpurchase.lib.errors import Refused
@@ -68,3 +78,8 @@ def _owner(email: str, password: str | None) -> User:
     user.is_staff = True
     user.save()
     return user
+
+
+def change_shop(merchant: Merchant, *, edit: Edit, now: datetime) -> SettingChange | None:
+    """Save a shop's details and write down what changed. Raises ValidationError."""
+    return save_settings(merchant, edit=edit, now=now)

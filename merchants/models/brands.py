@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.models.people import User
 from merchants.models.shops import Merchant
+from merchants.social import are_links
 from merchants.statuses import ConfirmationStyle, Corners, DomainState, Font, Tone
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.kept import Kept
@@ -43,6 +45,12 @@ class Appearance(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse links that no browser should open, however they come here."""
+        super().clean()
+        if not are_links(self.links):
+            raise ValidationError({"links": _("Use up to 8 links that begin with https://.")})
 
 
 class Brand(Appearance, Kept):
@@ -90,7 +98,7 @@ class BrandVersion(Appearance, Tenant):
         return f"{self.changed_at:%Y-%m-%d %H:%M}"
 
 
-class Domain(Tenant):
+class Domain(Kept):
     """A host name of the merchant's own under which its portal answers, once it is checked."""
 
     public_id = models.UUIDField(unique=True, default=uuid7, editable=False)

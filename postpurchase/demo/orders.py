@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 from datetime import datetime
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -21,6 +22,7 @@ from orders.models import InboxEntry
 from orders.sources import SOURCES
 from orders.sources.document import AddressDoc, OrderDoc
 from postpurchase.demo.past import ORDERS, an_order
+from postpurchase.demo.people import FIRST, people
 
 TOPIC = "orders/create"
 
@@ -28,11 +30,15 @@ TOPIC = "orders/create"
 def place_order(connection: StoreConnection, *, now: datetime, email: str = "") -> str:
     """Put a fresh order into the inbox and give its number."""
     document = _document(number=_next_number(connection), now=now, email=email)
-    body = json.dumps(document).encode()
+    deliver(connection, json.dumps(document).encode(), now=now)
+    return str(document["name"])
+
+
+def deliver(connection: StoreConnection, body: bytes, *, now: datetime) -> None:
+    """Put a signed delivery into the inbox, whatever it says."""
     headers = _headers(connection, body)
     envelope = SOURCES[connection.kind].envelope(headers=headers, body=body)
     accept(connection, envelope, body=body, now=now)
-    return str(document["name"])
 
 
 def post_order(connection: StoreConnection, *, now: datetime, email: str = "") -> str:
@@ -62,11 +68,11 @@ def _headers(connection: StoreConnection, body: bytes) -> dict[str, str]:
 
 def _document(*, number: int, now: datetime, email: str) -> dict[str, Any]:
     """Write an order of now in Shopify's words."""
-    seed = secrets.randbits(32)
-    doc = an_order(Random(seed), number=number, placed_at=now, now=now)  # noqa: S311  # a story
+    random = Random(secrets.randbits(32))  # noqa: S311  # a story
+    person = random.choice(list(islice(people(), len(FIRST))))
+    doc = an_order(random, person, number=number, placed_at=now, now=now)
     while doc.payment != "paid":
-        seed += 1
-        doc = an_order(Random(seed), number=number, placed_at=now, now=now)  # noqa: S311
+        doc = an_order(random, person, number=number, placed_at=now, now=now)
     address = _address(doc.ship_to or AddressDoc())
     return {
         "id": number,

@@ -1,4 +1,4 @@
-"""The demo shop's past: orders of four months, as a shop system would have stated them."""
+"""The demo shop's past: orders of fourteen months, as a shop system would have stated them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 from orders.sources.document import (
-    AddressDoc,
     FulfilmentDoc,
     LineDoc,
     OrderDoc,
@@ -18,40 +17,46 @@ from orders.sources.document import (
     RefundDoc,
 )
 from postpurchase.demo.goods import GOODS
+from postpurchase.demo.people import Person, people
 
-ORDERS = 240
-DAYS = 120
+ORDERS = 1500
+DAYS = 426
+COME_BACK = 0.6
+"""How many orders come from somebody who ordered before."""
+LAST = 1000 + ORDERS
 
-PEOPLE = (
-    ("Ana Pop", "ana.pop", "DE", "Lindenstraße 9", "10969", "Berlin", "en"),
-    ("Jonas Weber", "jonas.weber", "DE", "Gärtnerweg 14", "60322", "Frankfurt am Main", "de"),
-    ("Lucía Romero", "lucia.romero", "ES", "Calle de Atocha 41", "28012", "Madrid", "en"),
-    ("Maja Kowalska", "maja.k", "PL", "ul. Długa 7", "00-238", "Warszawa", "en"),
-    ("Søren Dahl", "soren.dahl", "DK", "Nørregade 22", "1165", "København", "en"),
-    ("Greta Lindqvist", "greta.l", "SE", "Götgatan 31", "116 21", "Stockholm", "en"),
-    ("Émile Garnier", "emile.garnier", "FR", "12 rue Oberkampf", "75011", "Paris", "en"),
-    ("Katharina Huber", "k.huber", "AT", "Neubaugasse 18", "1070", "Wien", "de"),
-    ("Luca Ferri", "luca.ferri", "IT", "Via San Vitale 5", "40125", "Bologna", "en"),
-    ("Noor de Vries", "noor.devries", "NL", "Prinsengracht 210", "1016 HD", "Amsterdam", "en"),
-    ("Ștefan Ionescu", "stefan.ionescu", "RO", "Strada Lipscani 28", "030033", "București", "en"),
-    ("Clara Vogel", "clara.vogel", "DE", "Kirchstraße 3", "50667", "Köln", "de"),
-)
 METHODS = (("Visa", "4242"), ("Mastercard", "5454"), ("PayPal", ""), ("Klarna", ""))
 # Each state is there to be seen, whatever the dice say.
-FATES = {1239: "held", 1238: "unpaid", 1237: "packing", 1236: "part", 1234: "cancelled"}
+FATES = {
+    LAST - 1: "held",
+    LAST - 2: "unpaid",
+    LAST - 3: "packing",
+    LAST - 4: "part",
+    LAST - 6: "cancelled",
+    LAST - 30: "too many",
+    LAST - 43: "packing",
+    LAST - 44: "packing",
+}
+WATCHED = (LAST - 43, LAST - 44)
+"""Paid a week ago and still here: they wait on the list of what is stuck."""
 CARRIERS = ("DHL", "DPD", "GLS")
 
 
 def past_orders(now: datetime) -> Iterator[OrderDoc]:
-    """Make the same orders each time, up to two hours before now."""
+    """Make the same orders each time, more and more of them, up to two hours before now."""
     random = Random(2026)  # noqa: S311  # a story, not a secret
+    unknown = people()
+    # A person stands here once for each order: who came often comes again.
+    known: list[Person] = []
     for index in range(ORDERS):
+        comes_back = known and random.random() < COME_BACK
+        person = random.choice(known) if comes_back else next(unknown)
+        known.append(person)
         age = timedelta(
             days=DAYS * (1 - (index + 1) / ORDERS) ** 1.2, hours=2 + random.random() * 9
         )
-        yield an_order(
-            random, number=1001 + index, placed_at=(now - age).replace(microsecond=0), now=now
-        )
+        placed_at = (now - age).replace(microsecond=0)
+        yield an_order(random, person, number=1001 + index, placed_at=placed_at, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,10 @@ class Sums:
         return self.goods - self.discount + self.shipping
 
 
-def an_order(random: Random, *, number: int, placed_at: datetime, now: datetime) -> OrderDoc:
+def an_order(
+    random: Random, person: Person, *, number: int, placed_at: datetime, now: datetime
+) -> OrderDoc:
     """Make one order, in the state its age and luck brought it to."""
-    name, mailbox, country, street, postcode, city, locale = random.choice(PEOPLE)
-    address = AddressDoc(name=name, street=street, postcode=postcode, city=city, country=country)
     lines = _lines(random, number)
     goods = sum(_cents(line.total) for line in lines)
     is_welcome = random.random() < 0.15
@@ -83,10 +88,10 @@ def an_order(random: Random, *, number: int, placed_at: datetime, now: datetime)
         number=f"#{number}",
         placed_at=placed_at,
         updated_at=min(placed_at + timedelta(days=1), now),
-        email=f"{mailbox}@example.com",
-        locale=locale,
-        ship_to=address,
-        bill_to=address,
+        email=person.email,
+        locale=person.language,
+        ship_to=person.address,
+        bill_to=person.address,
         lines=lines,
         **_money(sums),
         payment="pending" if fate == "unpaid" else "voided" if is_cancelled else "paid",
@@ -172,7 +177,7 @@ def _refunds(
 def _fulfilments(
     random: Random, fate: str, number: int, lines: tuple[LineDoc, ...], placed_at: datetime
 ) -> tuple[FulfilmentDoc, ...]:
-    if fate not in ("shipped", "part", "refunded", "part refunded"):
+    if fate not in ("shipped", "part", "refunded", "part refunded", "too many"):
         return ()
     carrier = random.choice(CARRIERS)
     part = lines[:1] if fate == "part" and len(lines) > 1 else lines
@@ -185,7 +190,8 @@ def _fulfilments(
             tracking_urls=(f"https://tracking.example/{carrier.lower()}/{tracking}",),
             shipped_at=placed_at + timedelta(hours=26),
             lines=tuple(
-                QuantityOf(line_id=line.external_id, quantity=line.quantity) for line in part
+                QuantityOf(line_id=line.external_id, quantity=line.quantity + (fate == "too many"))
+                for line in part
             ),
         ),
     )

@@ -12,19 +12,20 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
-from merchants.actions import NewMerchant, create_merchant
-from merchants.models import ApiKey, Brand, Membership, Merchant, StoreConnection, User
+from analytics.actions import rebuild
+from merchants.actions import create_merchant
+from merchants.models import ApiKey, Merchant, StoreConnection
 from merchants.statuses import ConnectionKind, Role, Scope
 from orders.actions.intake import Intake, take_in
 from orders.actions.relations import url_digest
-from orders.models import Order, OrderPolicy, Picture, Product
+from orders.models import Order, Picture, Product
 from orders.statuses import PictureState
 from postpurchase.demo.goods import GOODS
 from postpurchase.demo.orders import place_order
 from postpurchase.demo.past import past_orders
-from postpurchase.lib.crypto import new_secret
-from returns.models import ReturnPolicy
-from tracking.models import ShippingPromise
+from postpurchase.demo.rules import give_look, set_policies
+from postpurchase.demo.team import Colleague, team_of
+from postpurchase.demo.today import set_scene
 
 SLUG = "alma-fern"
 FRESH_ORDERS = 3
@@ -37,6 +38,7 @@ def load(*, now: datetime) -> dict[str, Any]:
     known = json.loads(path.read_text()) if path.exists() else {}
     if merchant is None:
         facts = _load(now=now)
+        rebuild(Merchant.objects.get(slug=SLUG).pk)
     elif known.get("merchant") != str(merchant.public_id):
         facts = _with_new_keys(merchant)
     else:
@@ -49,20 +51,22 @@ def load(*, now: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def _with_new_keys(merchant: Merchant) -> dict[str, Any]:
-    """Give the owner a new password and the shop a new API key: the old ones are gone."""
-    owner = User.objects.filter(memberships__merchant=merchant, memberships__role=Role.OWNER)[0]
-    password = new_secret(9)
-    owner.set_password(password)
-    owner.save(update_fields=["password"])
+    """Give the team new passwords and the shop a new API key: the old ones are gone."""
+    team = team_of(merchant)
     key = ApiKey.issue(merchant=merchant, name="Demo", scopes=list(Scope.values))[1]
-    return _facts(merchant, owner, password=password, key=key)
+    return _facts(merchant, team, key=key)
 
 
-def _facts(merchant: Merchant, owner: User, *, password: str, key: str) -> dict[str, Any]:
+def _facts(merchant: Merchant, team: list[Colleague], *, key: str) -> dict[str, Any]:
     latest = Order.every.of(merchant.pk).order_by("-placed_at")[0]
+    people = {
+        str(colleague.role): {"email": colleague.user.email, "password": colleague.password}
+        for colleague in team
+    }
     return {
         "merchant": str(merchant.public_id),
-        "admin": {"email": owner.email, "password": password},
+        "admin": people[Role.OWNER],
+        "people": people,
         "api": {"key": key},
         "lookup": {"number": latest.number, "email": latest.email},
     }
@@ -73,6 +77,7 @@ def _addresses(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "portal": base + reverse("portal:lookup", args=[SLUG]),
         "mailbox": f"{base}/mailbox/",
+        "dashboard": base + reverse("dashboard:home", args=[SLUG]),
         "admin": facts["admin"] | {"url": base + reverse("admin:index")},
         "api": facts["api"] | {"url": f"{base}/api/v1/docs/"},
     }
@@ -80,53 +85,28 @@ def _addresses(facts: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def _load(*, now: datetime) -> dict[str, Any]:
-    password = new_secret(9)
     made = create_merchant(
         slug=SLUG,
         name="Alma & Fern",
-        owner_email="owner@alma-fern.example",
-        password=password,
+        owner_email=f"owner@{SLUG}.example",
         legal_name="Alma & Fern GmbH",
         postal_address="Oranienstraße 25\n10999 Berlin\nGermany",
         zone_name="Europe/Berlin",
         country="DE",
         support_email="hello@alma-fern.example",
         support_phone="+49 30 5557 0110",
-        support_hours="Mon–Fri 9:00–17:00",
         shop_url="https://alma-fern.example",
     )
-    _set_up(made, now=now)
-    _pictures(made.connections[ConnectionKind.SHOPIFY])
+    team = team_of(made.merchant)
+    set_policies(made.merchant, by=made.owner, now=now)
+    give_look(made.merchant, by=made.owner, now=now)
     connection = made.connections[ConnectionKind.SHOPIFY]
+    _pictures(connection)
     take_in(Intake(connection, now=now, is_history=True), list(past_orders(now)))
+    set_scene(connection, team=team, now=now)
     for index in range(FRESH_ORDERS):
         place_order(connection, now=now - timedelta(minutes=3 * index + 1))
-    return _facts(made.merchant, made.owner, password=password, key=made.api_key)
-
-
-def _set_up(made: NewMerchant, *, now: datetime) -> None:
-    merchant = made.merchant
-    long_ago = now - timedelta(days=365)
-    Brand.every.filter(merchant=merchant).update(
-        colour="#2f5d50",
-        sender_name="Alma & Fern",
-        sender_email="hello@alma-fern.example",
-        footer="Made slowly, sent quickly.",
-        shows_credit=True,
-    )
-    OrderPolicy.every.create(merchant=merchant, in_force_from=long_ago)
-    ReturnPolicy.every.create(merchant=merchant, in_force_from=long_ago, days=30)
-    ShippingPromise.every.create(merchant=merchant, in_force_from=long_ago)
-    ShippingPromise.every.create(
-        merchant=merchant,
-        in_force_from=long_ago,
-        country="DE",
-        transit_min_days=1,
-        transit_max_days=2,
-    )
-    agent = User.objects.filter(email="agent@alma-fern.example").first()
-    agent = agent or User.objects.create_user("agent@alma-fern.example", is_staff=True)
-    Membership.every.create(merchant=merchant, user=agent, role=Role.AGENT)
+    return _facts(made.merchant, team, key=made.api_key)
 
 
 def _pictures(connection: StoreConnection) -> None:

@@ -156,7 +156,7 @@ def welcome(directory: Path, *, port: int) -> str:
     told = notes.read(directory / "demo.json")
     lines = [("Portal", told.get("portal", f"http://127.0.0.1:{port}/")), *_details(told)]
     lines.append(("Mails", f"{directory / 'mail'}/*.eml"))
-    text = "".join(f"  {name:<8} {value}\n" for name, value in lines if value)
+    text = "".join(f"  {name:<9} {value}\n" for name, value in lines if value)
     return f"\nPostpurchase is running. Ctrl-C stops it.\n\n{text}\n"
 
 
@@ -164,9 +164,19 @@ def _details(told: dict[str, Any]) -> list[tuple[str, str]]:
     admin, api = told.get("admin", {}), told.get("api", {})
     return [
         ("Look-up", " · ".join(f"{key} {value}" for key, value in told.get("lookup", {}).items())),
-        ("Admin", admin.get("url", "")),
-        ("", f"{admin['email']} · {admin['password']}" if admin else ""),
+        ("Dashboard", told.get("dashboard", "")),
+        ("Desk", admin.get("url", "")),
+        *_log_ins(told),
         ("API", api.get("url", "")),
         ("", f"key {api['key']}" if api else ""),
         ("Mailbox", told.get("mailbox", "")),
+    ]
+
+
+def _log_ins(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give each person's role, address and password; of older demos the owner's alone."""
+    people = told.get("people") or ({"owner": told["admin"]} if "admin" in told else {})
+    return [
+        (f"  {role}", f"{person['email']} · {person['password']}")
+        for role, person in people.items()
     ]

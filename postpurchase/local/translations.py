@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from postpurchase.env import BASE_DIR
 
 LOCALE = BASE_DIR / "locale"
-APPS = ("merchants", "orders", "tracking", "returns", "notifications", "postpurchase")
+APPS = ("merchants", "orders", "tracking", "returns", "notifications", "analytics", "postpurchase")
 TEMPLATES = "postpurchase.local.wording:extract"
 METHODS = [
     ("**.py", "python"),

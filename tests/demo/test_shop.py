@@ -1,15 +1,18 @@
 """The demo shop: loaded once, with a past that tells nobody and orders of today that do."""
 
 import json
+from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from merchants.models import BrandVersion
 from notifications.models import Message
 from orders import timeline
 from orders.actions.inbox import apply_due
-from orders.models import EventDelivery, Order, Picture
+from orders.models import EventDelivery, Mention, Order, Picture
 from postpurchase.demo import shop
 from postpurchase.demo.past import ORDERS
 
@@ -29,7 +32,10 @@ def test_it_is_loaded_once(tmp_path):
     call_command("demo_data")
 
     assert json.loads((tmp_path / "demo.json").read_text()) == first
-    assert set(first) == {"admin", "api", "lookup", "mailbox", "merchant", "portal"}
+    assert set(first) == {
+        "admin", "api", "dashboard", "lookup", "mailbox", "merchant", "people", "portal",
+    }  # fmt: skip
+    assert list(first["people"]) == ["owner", "manager", "agent", "reader"]
     assert Order.every.count() == ORDERS
     assert Picture.every.filter(state="ready").count() == 9
     assert EventDelivery.every.count() == 0
@@ -40,8 +46,8 @@ def test_lost_keys_are_renewed_and_the_shop_stays(client, tmp_path):
     (tmp_path / "demo.json").unlink()
     call_command("demo_data")
 
-    facts = json.loads((tmp_path / "demo.json").read_text())["admin"]
-    assert client.login(username=facts["email"], password=facts["password"])
+    for facts in json.loads((tmp_path / "demo.json").read_text())["people"].values():
+        assert client.login(username=facts["email"], password=facts["password"])
     assert Order.every.count() == ORDERS
 
 
@@ -51,10 +57,13 @@ def test_its_past_is_believable_and_its_totals_agree():
     assert {order.status for order in Order.every.all()} == {
         "packing", "payment_pending", "on_hold", "part_shipped", "shipped", "refunded", "cancelled",
     }  # fmt: skip
-    assert not Order.every.exclude(sync_conflict="").exists()
+    assert Order.every.exclude(sync_conflict="").count() == 1
     for order in Order.every.all():
         goods = order.subtotal_minor + order.shipping_minor
         assert goods == order.total_minor
+    orders = Counter(Order.every.values_list("customer_id", flat=True))
+    assert 500 < len(orders) < 700
+    assert 0.3 < sum(count > 1 for count in orders.values()) / len(orders) < 0.6
 
 
 def test_orders_of_today_are_confirmed():
@@ -63,4 +72,27 @@ def test_orders_of_today_are_confirmed():
         pass
 
     assert Order.every.count() == ORDERS + shop.FRESH_ORDERS
-    assert Message.every.filter(kind="confirmation").count() == shop.FRESH_ORDERS
+    assert Message.every.filter(state="planned").count() == shop.FRESH_ORDERS
+
+
+def test_something_of_everything_needs_a_person(client, tmp_path):
+    call_command("demo_data")
+    while apply_due(now=timezone.now()):
+        pass
+    facts = json.loads((tmp_path / "demo.json").read_text())
+    owner = facts["people"]["owner"]
+    client.login(username=owner["email"], password=owner["password"])
+
+    page = client.get(urlsplit(facts["dashboard"]).path)
+
+    assert [line.text for line in page.context["lines"]] == [
+        "2 orders should have left by now",
+        "1 delivery from your shop could not be used",
+        "1 mail failed",
+        "1 mail may not have arrived",
+        "1 order has figures that do not fit together",
+    ]
+    assert len(page.context["checklist"].open) == 1
+    assert len(page.context["board"].figures) == 6
+    assert BrandVersion.every.filter(published_at=None).count() == 1
+    assert Mention.every.count() == 2

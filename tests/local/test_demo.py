@@ -132,7 +132,12 @@ def test_welcome_shows_addresses_and_log_ins(tmp_path):
     told = {
         "portal": "http://127.0.0.1:8000/s/demo",
         "lookup": {"order": "#1001", "email": "ana@example.com"},
+        "dashboard": "http://127.0.0.1:8000/dashboard/demo/",
         "admin": {"url": "http://127.0.0.1:8000/admin/", "email": "a@b.c", "password": "pw"},
+        "people": {
+            "owner": {"email": "a@b.c", "password": "pw"},
+            "agent": {"email": "b@b.c", "password": "wp"},
+        },
         "api": {"url": "http://127.0.0.1:8000/api/v1/", "key": "k1"},
         "mailbox": "http://127.0.0.1:8000/mailbox/",
     }
@@ -143,8 +148,10 @@ def test_welcome_shows_addresses_and_log_ins(tmp_path):
     assert lines[1:] == [
         ["Portal", "http://127.0.0.1:8000/s/demo"],
         ["Look-up", "order #1001 · email ana@example.com"],
-        ["Admin", "http://127.0.0.1:8000/admin/"],
-        ["a@b.c", "· pw"],
+        ["Dashboard", "http://127.0.0.1:8000/dashboard/demo/"],
+        ["Desk", "http://127.0.0.1:8000/admin/"],
+        ["owner", "a@b.c · pw"],
+        ["agent", "b@b.c · wp"],
         ["API", "http://127.0.0.1:8000/api/v1/"],
         ["key", "k1"],
         ["Mailbox", "http://127.0.0.1:8000/mailbox/"],

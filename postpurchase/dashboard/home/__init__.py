@@ -1,1 +1,1 @@
-"""To be built."""
+"""Home: what is left to set up, what needs a person now, and how the shop fares."""

@@ -1,18 +1,14 @@
 """Addresses below /dashboard/<slug>/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.home import trial, views, worklists
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="home")]
+urlpatterns = [
+    path("", views.show, name="home"),
+    path("set-up/", views.fold, name="home_fold"),
+    path("test-order/", trial.make, name="home_trial"),
+    path("test-order/<uuid:public_id>/", trial.show, name="home_trial_made"),
+    path("needs/<slug:need>/", worklists.show, name="home_needs"),
+    path("needs/conflicts/<uuid:public_id>/seen/", worklists.see, name="home_conflict_seen"),
+]

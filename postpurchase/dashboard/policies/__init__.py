@@ -1,1 +1,1 @@
-"""To be built."""
+"""Policies: what a merchant promises, in versions, each in the words that shoppers read."""

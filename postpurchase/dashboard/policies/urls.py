@@ -1,18 +1,13 @@
 """Addresses below /dashboard/<slug>/policies/"""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from merchants.policy import Permission
-from postpurchase.staff.access import Place, merchant_page
-from postpurchase.staff.frame import frame
+from postpurchase.dashboard.policies import card_views, views
 
-
-@merchant_page(Permission.LOOK)
-def show(request: HttpRequest, place: Place) -> HttpResponse:
-    """Hold the place."""
-    return render(request, "staff/base.html", frame(request, place))
-
-
-urlpatterns = [path("", show, name="policies")]
+urlpatterns = [
+    path("", views.show, name="policies"),
+    path("<slug:card>/", card_views.open_card, name="policies_card"),
+    path("<slug:card>/<slug:version>/", card_views.open_version, name="policies_version"),
+    path("<slug:card>/<slug:version>/again/", card_views.use_again, name="policies_again"),
+    path("<slug:card>/<slug:version>/remove/", card_views.remove, name="policies_remove"),
+]

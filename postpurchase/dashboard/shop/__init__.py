@@ -1,1 +1,1 @@
-"""To be built."""
+"""Shop details: what the shop is called, where it is, whom shoppers ask."""
