@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from merchants.admin import FactsAdmin, FactsInline, VersionedAdmin
-from orders.actions.inbox import replay
+from merchants.statuses import LookKind
+from merchants.tables import FactsAdmin, FactsInline, PersonalDataAdmin, SettingsAdmin
+from orders.actions.pictures import fetch_again
 from orders.actions.step_up import revoke_links
 from orders.models import (
     Address,
@@ -22,7 +24,9 @@ from orders.models import (
     Event,
     EventDelivery,
     Fulfilment,
+    ImportProblem,
     ImportRun,
+    ImportUpload,
     InboxEntry,
     Mention,
     Note,
@@ -31,14 +35,16 @@ from orders.models import (
     OrderLine,
     OrderPolicy,
     OrderTag,
+    OrderWord,
     Payment,
     Picture,
     Product,
     RefundFact,
+    Replay,
 )
 from orders.queries import number_key
-from orders.statuses import ActorKind, PictureState
-from orders.timeline import Actor
+from orders.statuses import ActorKind
+from orders.timeline import Actor, try_again
 from postpurchase.lib.money import Money
 
 
@@ -96,16 +102,8 @@ class FulfilmentInline(FactsInline):
     fields = ("external_id", "state", "carrier", "tracking_numbers", "shipped_at")
 
 
-class EventInline(FactsInline):
-    """The story of an order."""
-
-    model = Event
-    fields = ("at", "kind", "actor_kind", "actor", "is_public", "data")
-    ordering: ClassVar[Any] = ["-at", "-pk"]
-
-
 @admin.register(Order)
-class OrderAdmin(FactsAdmin):
+class OrderAdmin(PersonalDataAdmin):
     """Orders, found by number or by the start of an address."""
 
     list_display = ("number", "merchant", "name", "money", "status", "payment_status", "placed_at")
@@ -113,9 +111,7 @@ class OrderAdmin(FactsAdmin):
     list_filter = ("status", "payment_status", "fulfilment_status")
     search_fields = ("number_key", "email__startswith")
     search_help_text = _("Order number, or how the e-mail address begins")
-    inlines = (
-        LineInline, AddressInline, PaymentInline, RefundInline, FulfilmentInline, EventInline,
-    )  # fmt: skip
+    inlines = (LineInline, AddressInline, PaymentInline, RefundInline, FulfilmentInline)
     fieldsets = (
         (None, {"fields": ("number", "merchant", "status", "placed_at", "sync_conflict")}),
         (_("Person"), {"fields": ("name", "email", "phone", "language", "customer", "note")}),
@@ -164,16 +160,23 @@ class OrderAdmin(FactsAdmin):
             return queryset.filter(email__startswith=term.lower()), False
         return queryset.filter(number_key=number_key(term)), False
 
+    def leads_to(self, row: Any) -> dict[str, Any]:
+        """Lead to the order's own page, with its story."""
+        if row is None:
+            return {}
+        page = reverse("admin:desk_order", args=[row.public_id])
+        return {"lead": f"{page}?{urlencode({'shop': row.merchant.slug})}"}
+
     @admin.action(description=_("Switch off all links handed out so far"), permissions=["work"])
     def switch_off_links(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         """Make every link in the shopper's mails ask for a fresh one."""
         for order in queryset:
-            actor = Actor(ActorKind.STAFF, str(request.user))
+            actor = Actor(ActorKind.STAFF, str(request.user)[:200])
             revoke_links(order, actor=actor, now=timezone.now())
 
 
 @admin.register(Customer)
-class CustomerAdmin(FactsAdmin):
+class CustomerAdmin(PersonalDataAdmin):
     """People who buy."""
 
     list_display = ("email", "name", "merchant", "language", "created_at")
@@ -197,18 +200,21 @@ class PictureAdmin(FactsAdmin):
     list_display = ("source_url", "merchant", "state", "attempts", "error")
     list_select_related = ("merchant",)
     list_filter = ("state",)
-    actions = ["fetch_again"]
+    actions = ["fetch_selected_again"]
 
     @admin.action(description=_("Fetch the selected pictures again"), permissions=["work"])
-    def fetch_again(self, request: HttpRequest, queryset: QuerySet[Picture]) -> None:
+    def fetch_selected_again(self, request: HttpRequest, queryset: QuerySet[Picture]) -> None:
         """Have a worker try once more."""
-        queryset.update(state=PictureState.PLANNED, attempts=0, next_at=timezone.now(), error="")
+        for picture in queryset:
+            self.log_change(request, picture, "fetch again")
+        fetch_again(queryset, now=timezone.now())
 
 
 @admin.register(InboxEntry)
-class InboxAdmin(FactsAdmin):
-    """What shops sent: why a delivery was not usable, its body, and reading it again."""
+class InboxAdmin(PersonalDataAdmin):
+    """What shops sent: why a delivery was not usable, and its body; the dashboard replays it."""
 
+    looks_as = LookKind.PAYLOAD
     list_display = ("received_at", "connection", "topic", "state", "reason", "attempts")
     list_select_related = ("connection",)
     list_filter = ("state", "topic")
@@ -217,7 +223,6 @@ class InboxAdmin(FactsAdmin):
         "received_at", "done_at", "attempts", "text",
     )  # fmt: skip
     readonly_fields = ("text",)
-    actions = ["read_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboxEntry]:
         """Leave the bodies where they are until one is opened."""
@@ -234,18 +239,9 @@ class InboxAdmin(FactsAdmin):
         # Half a character (a lone surrogate) is allowed in JSON and on no page.
         return written.encode("utf-8", "replace").decode()
 
-    @admin.action(description=_("Read the selected deliveries again"), permissions=["work"])
-    def read_again(self, request: HttpRequest, queryset: QuerySet[InboxEntry]) -> None:
-        """Put deliveries back into the inbox."""
-        count = replay(queryset, now=timezone.now())
-        text = ngettext(
-            "%d delivery will be read again.", "%d deliveries will be read again.", count
-        )
-        self.message_user(request, text % count, messages.SUCCESS)
-
 
 @admin.register(Event)
-class EventAdmin(FactsAdmin):
+class EventAdmin(PersonalDataAdmin):
     """What happened, to all orders."""
 
     list_display = ("at", "kind", "order", "actor_kind", "actor")
@@ -262,18 +258,21 @@ class EventDeliveryAdmin(FactsAdmin):
 
     list_display = ("event", "reader", "next_at", "attempts", "error", "failed_at")
     list_select_related = ("event",)
-    actions = ["try_again"]
+    actions = ["try_selected_again"]
 
     @admin.action(description=_("Try the selected deliveries again"), permissions=["work"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> None:
+    def try_selected_again(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> None:
         """Give readers another chance."""
-        queryset.update(failed_at=None, attempts=0, next_at=timezone.now(), error="")
+        for delivery in queryset:
+            self.log_change(request, delivery, "try again")
+        try_again(queryset, now=timezone.now())
 
 
 @admin.register(OrderPolicy)
-class OrderPolicyAdmin(VersionedAdmin):
+class OrderPolicyAdmin(SettingsAdmin):
     """How long orders may be changed."""
 
+    dashboard = "dashboard:policies"
     list_display = ("merchant", "in_force_from", "cancel_minutes", "edit_minutes")
     list_select_related = ("merchant",)
 
@@ -290,7 +289,7 @@ class ImportRunAdmin(FactsAdmin):
 
 
 @admin.register(OrderLine, Address, Payment, RefundFact, Fulfilment)
-class PartAdmin(FactsAdmin):
+class PartAdmin(PersonalDataAdmin):
     """Parts of orders, of all orders together."""
 
     list_display = ("__str__", "order", "merchant")
@@ -298,7 +297,7 @@ class PartAdmin(FactsAdmin):
 
 
 @admin.register(OneTimeCode)
-class OneTimeCodeAdmin(FactsAdmin):
+class OneTimeCodeAdmin(PersonalDataAdmin):
     """That codes were sent and used; never the codes themselves."""
 
     list_display = ("order", "created_at", "expires_at", "tries", "used_at")
@@ -307,7 +306,7 @@ class OneTimeCodeAdmin(FactsAdmin):
 
 
 @admin.register(Note)
-class NoteAdmin(FactsAdmin):
+class NoteAdmin(PersonalDataAdmin):
     """What agents wrote on orders; the order's page of the desk is where they write."""
 
     list_display = ("at", "order", "merchant", "author_name")
@@ -315,7 +314,7 @@ class NoteAdmin(FactsAdmin):
 
 
 @admin.register(Mention)
-class MentionAdmin(FactsAdmin):
+class MentionAdmin(PersonalDataAdmin):
     """Whom notes name."""
 
     list_display = ("user", "note", "merchant", "read_at")
@@ -323,8 +322,40 @@ class MentionAdmin(FactsAdmin):
 
 
 @admin.register(OrderTag)
-class OrderTagAdmin(FactsAdmin):
+class OrderTagAdmin(PersonalDataAdmin):
     """Words that agents put on orders."""
 
     list_display = ("name", "order", "merchant", "by_name", "at")
     list_select_related = ("order", "merchant")
+
+
+@admin.register(OrderWord)
+class OrderWordAdmin(PersonalDataAdmin):
+    """Words of names, by which the desk's search finds orders."""
+
+    list_display = ("word", "order", "merchant")
+    list_select_related = ("order", "merchant")
+
+
+@admin.register(ImportUpload)
+class ImportUploadAdmin(FactsAdmin):
+    """Files that were handed in on the dashboard, and how far their check or import came."""
+
+    list_display = ("file_name", "merchant", "kind", "phase", "state", "by_name", "created_at")
+    list_select_related = ("merchant",)
+
+
+@admin.register(ImportProblem)
+class ImportProblemAdmin(PersonalDataAdmin):
+    """Rows of files that could not be read."""
+
+    list_display = ("row", "column", "order", "reason", "merchant")
+    list_select_related = ("merchant",)
+
+
+@admin.register(Replay)
+class ReplayAdmin(FactsAdmin):
+    """Who had deliveries read again on the dashboard."""
+
+    list_display = ("at", "connection", "merchant", "by_name")
+    list_select_related = ("connection", "merchant")

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import phonenumbers
 
+from orders.keys import name_words
 from orders.policy import Counts, Shipped, count_fulfilled, fulfilment_status, status_of
 from orders.sources.document import (
     AddressDoc,
@@ -44,6 +45,8 @@ class OrderPlan:
     payments: list[Values]
     refunds: list[Values]
     fulfilments: list[Values]
+    words: list[Values]
+    """Of the names on it, for the search."""
 
 
 def fingerprint(doc: msgspec.Struct) -> str:
@@ -54,15 +57,22 @@ def fingerprint(doc: msgspec.Struct) -> str:
 def plan(doc: OrderDoc) -> OrderPlan:
     """Work out the rows of an order. Raises NotMoney for an amount too large to store."""
     order = _order(doc)
+    addresses = _addresses(doc)
     return OrderPlan(
         doc=doc,
         order=order,
         lines=_lines(doc, order),
-        addresses=_addresses(doc),
+        addresses=addresses,
         payments=[_payment(payment, doc.currency) for payment in _once(doc.payments)],
         refunds=[refund_values(refund, doc.currency) for refund in _once(doc.refunds or ())],
         fulfilments=[fulfilment_values(row) for row in _once(doc.fulfilments or ())],
+        words=_words(order, addresses),
     )
+
+
+def _words(order: Values, addresses: list[Values]) -> list[Values]:
+    names = {order["name"]} | {row[key] for row in addresses for key in ("name", "company")}
+    return [{"word": word} for word in name_words(names)]
 
 
 def _once(docs: Any) -> list[Any]:

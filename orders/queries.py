@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from orders.keys import number_key
 from orders.models import Order, OrderLine, OrderPolicy
 from orders.policy import Windows
 from postpurchase.lib.versions import in_force
-
-
-def number_key(number: str) -> str:
-    """Fold an order number as people type it: "#1042", " 1042 " and "１０４２" are one."""
-    folded = unicodedata.normalize("NFKC", number).upper()
-    return re.sub(r"[\s#\u200b-\u200f\ufeff]", "", folded)[:200]
 
 
 def with_page(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -42,5 +35,13 @@ def order_for_page(*, merchant_id: int, pk: int) -> Order:
 
 def windows_at(merchant_id: int, moment: datetime) -> Windows:
     """Give the windows in force at a moment; before the first version, the first."""
-    row = in_force(OrderPolicy.kept(merchant_id), moment)
+    row = policy_at(merchant_id, moment)
     return row.windows if row else Windows()
+
+
+def policy_at(merchant_id: int, moment: datetime) -> OrderPolicy | None:
+    """Give the version of the order policy in force at a moment; None where none was ever set."""
+    return in_force(OrderPolicy.kept(merchant_id), moment)
+
+
+__all__ = ["number_key", "order_for_page", "policy_at", "windows_at", "with_page"]

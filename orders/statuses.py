@@ -65,6 +65,10 @@ class Status(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+TO_SHIP = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED})
+"""Paid, or good for it, and not all of it has left."""
+
+
 class AddressKind(TextChoices):
     """What an address is for."""
 
@@ -79,6 +83,24 @@ class InboxState(TextChoices):
     WAITING = "waiting", _("Waiting for its order")
     DONE = "done", _("Read")
     FAILED = "failed", _("Not usable")
+
+
+class UploadPhase(TextChoices):
+    """Which of its two steps an uploaded file is in."""
+
+    CHECK = "check", _("Check")
+    IMPORT = "import", _("Import")
+
+
+class UploadState(TextChoices):
+    """How far the present step of an uploaded file is."""
+
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("At work")
+    CHECKED = "checked", _("Checked")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Imported")
+    UNUSABLE = "unusable", _("Not usable")
 
 
 class PictureState(TextChoices):
@@ -118,12 +140,15 @@ class OrderEvent(TextChoices):
     TAGGED = "order.tagged", _("A tag was put on")
     UNTAGGED = "order.untagged", _("A tag was taken off")
     CONFLICT_SEEN = "order.conflict_seen", _("Somebody looked after what does not fit")
+    ERASED = "order.erased", _("The person’s data were erased")
     OPENED_AS_SHOPPER = "order.opened_as_shopper", _("Staff opened the shopper’s page")
+    READ_AGAIN = "order.read_again", _("What the shop sent is read again")
 
 
 class MessageEvent(TextChoices):
     """What the order's story says of messages."""
 
+    ASKED = "message.asked", _("Staff asked for a message to be sent")
     SENT = "message.sent", _("A message was sent")
     FAILED = "message.failed", _("A message could not be delivered")
     UNCERTAIN = "message.uncertain", _("It is not known whether a message arrived")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from orders.models import Event, EventDelivery, Order
 from orders.statuses import PUBLIC_EVENTS, ActorKind
@@ -46,6 +46,8 @@ class Actor:
 
     kind: ActorKind = ActorKind.SYSTEM
     name: str = ""
+    delivery: str = ""
+    """By which stored delivery a shop told it, so that the story can show what was sent."""
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def record_all(drafts: list[Draft], *, now: datetime) -> list[Event]:
 
 
 def _event(draft: Draft) -> Event:
-    cause = draft.caused_by
+    cause, delivery = draft.caused_by, draft.actor.delivery
     return Event(
         merchant_id=draft.order.merchant_id,
         order=draft.order,
@@ -120,7 +122,7 @@ def _event(draft: Draft) -> Event:
         actor_kind=draft.actor.kind,
         actor=draft.actor.name,
         is_public=draft.kind in PUBLIC_EVENTS,
-        data=draft.data,
+        data={**draft.data, "delivery": delivery} if delivery else draft.data,
         caused_by=cause,
         depth=cause.depth + 1 if cause else 0,
     )
@@ -149,6 +151,11 @@ def read_due(*, now: datetime, limit: int = 50) -> int:
         handled = [delivery.pk for delivery in due if _handle(delivery, now=now)]
         _remove(handled)
     return len(due)
+
+
+def try_again(deliveries: QuerySet[EventDelivery], *, now: datetime) -> int:
+    """Give readers another chance at what they could not handle; give how many deliveries."""
+    return deliveries.update(failed_at=None, attempts=0, next_at=now, error="")
 
 
 def _handle(delivery: EventDelivery, *, now: datetime) -> bool:

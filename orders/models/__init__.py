@@ -7,6 +7,8 @@ from orders.models.orders import Customer, Order, OrderLine
 from orders.models.products import Picture, Product
 from orders.models.rules import OneTimeCode, OrderPolicy
 from orders.models.story import Event, EventDelivery
+from orders.models.uploads import ImportProblem, ImportUpload, Replay
+from orders.models.words import OrderWord
 
 __all__ = [
     "Address",
@@ -14,7 +16,9 @@ __all__ = [
     "Event",
     "EventDelivery",
     "Fulfilment",
+    "ImportProblem",
     "ImportRun",
+    "ImportUpload",
     "InboxEntry",
     "Mention",
     "Note",
@@ -23,8 +27,10 @@ __all__ = [
     "OrderLine",
     "OrderPolicy",
     "OrderTag",
+    "OrderWord",
     "Payment",
     "Picture",
     "Product",
     "RefundFact",
+    "Replay",
 ]

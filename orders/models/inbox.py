@@ -51,6 +51,12 @@ class InboxEntry(Tenant):
                 condition=Q(state=InboxState.WAITING),
             ),
             models.Index(fields=["received_at"], name="orders_inbox_age"),
+            models.Index(fields=["connection", "-received_at", "-id"], name="orders_inbox_newest"),
+            models.Index(
+                fields=["merchant", "-received_at", "-id"],
+                name="orders_inbox_failed",
+                condition=Q(state=InboxState.FAILED),
+            ),
         ]
 
     def __str__(self) -> str:

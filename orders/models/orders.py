@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse, Upper
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models import StoreConnection
@@ -111,6 +113,8 @@ class Order(Tenant):
     sync_conflict = models.TextField(_("what does not fit"), blank=True)
     is_history = models.BooleanField(_("imported history"), default=False)
     link_epoch = models.PositiveIntegerField(_("link generation"), default=0)
+    erased_at = models.DateTimeField(_("person erased"), null=True, blank=True)
+    """Since then it is numbers only; what its shop states of the person is not taken in again."""
     version_at = models.DateTimeField(_("as of"), null=True, blank=True)
     version_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -144,8 +148,33 @@ class Order(Tenant):
         ]
         indexes = [
             models.Index(fields=["merchant", "number_key"], name="orders_by_number"),
-            models.Index(fields=["merchant", "email"], name="orders_by_email"),
+            # The pattern classes compare byte by byte: they serve prefixes as well as equality.
+            models.Index(
+                fields=["merchant", "email", "-id"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+                name="orders_by_email_newest",
+            ),
+            models.Index(
+                F("merchant"),
+                OpClass(Reverse("phone_key"), name="text_pattern_ops"),
+                F("id").desc(),
+                name="orders_by_phone",
+                condition=~Q(phone_key=""),
+            ),
             models.Index(fields=["merchant", "-placed_at", "-id"], name="orders_newest"),
+            models.Index(
+                fields=["merchant", "status", "-placed_at", "-id"], name="orders_by_status"
+            ),
+            models.Index(
+                fields=["merchant", "-cancelled_at"],
+                name="orders_cancelled",
+                condition=Q(cancelled_at__isnull=False),
+            ),
+            models.Index(
+                fields=["merchant", "-id"],
+                name="orders_in_conflict",
+                condition=~Q(sync_conflict=""),
+            ),
             models.Index(fields=["merchant", "updated_at", "id"], name="orders_changed"),
         ]
 
@@ -226,6 +255,17 @@ class OrderLine(Tenant):
     class Meta:
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
+        indexes = [
+            models.Index(
+                F("merchant"),
+                OpClass(Upper("sku"), name="text_pattern_ops"),
+                F("order").desc(),
+                # For reads of the index alone: Postgres asks for the column, not for its capitals.
+                include=["sku"],
+                name="orders_by_sku",
+                condition=~Q(sku=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "external_id"], name="orders_line_once"),
             models.UniqueConstraint(fields=["merchant", "id"], name="orders_line_tenant"),

@@ -14,6 +14,8 @@ from postpurchase.lib.versions import Rule
 class OrderPolicy(Rule):
     """How long an order may be changed. The version in force when it was placed holds for it."""
 
+    HOLDS_UNSAID = True
+
     cancel_minutes = models.PositiveIntegerField(_("minutes to cancel"), default=60)
     edit_minutes = models.PositiveIntegerField(_("minutes to change"), default=60)
 

@@ -1,10 +1,10 @@
 """The sentences that shoppers read about where their order stands."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import Order
-from orders.policy import Reason
+from orders.policy import Reason, Windows
 from orders.statuses import PaymentStatus, Status
 
 HEADLINES = {
@@ -68,3 +68,39 @@ def explanation(order: Order, status: Status) -> str:
 def reason_text(reason: Reason | None) -> str:
     """Say why an action is not possible now, as one sentence for the shopper."""
     return str(REASONS[reason]) if reason else ""
+
+
+def windows_text(windows: Windows) -> list[str]:
+    """Say until when orders may be changed and cancelled, in the active language."""
+    if windows.cancel == windows.edit:
+        if not windows.cancel:
+            return [_("Once an order is placed it can no longer be changed or cancelled here.")]
+        return [
+            _("You can change or cancel your order for %(time)s after placing it.")
+            % {"time": duration_text(windows.cancel)}
+        ]
+    changing = (
+        _("You can change your order for %(time)s after placing it.")
+        if windows.edit
+        else _("Once an order is placed it can no longer be changed here.")
+    )
+    cancelling = (
+        _("You can cancel it for %(time)s, as long as we have not sent it.")
+        if windows.cancel
+        else _("It can no longer be cancelled here.")
+    )
+    return [
+        changing % {"time": duration_text(windows.edit)},
+        cancelling % {"time": duration_text(windows.cancel)},
+    ]
+
+
+def duration_text(minutes: int) -> str:
+    """Write a span of time in its largest whole unit: "90 minutes", "2 hours", "1 day"."""
+    if minutes and minutes % 1440 == 0:
+        count = minutes // 1440
+        return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+    if minutes and minutes % 60 == 0:
+        count = minutes // 60
+        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}

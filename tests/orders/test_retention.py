@@ -35,6 +35,6 @@ def test_old_rows_go_and_young_ones_stay():
 
     removed = remove_outdated(now=NOW)
 
-    assert removed == {"inbox": 2, "idempotency_keys": 1, "codes": 1}
+    assert removed == {"inbox": 2, "idempotency_keys": 1, "files": 0, "codes": 1}
     left = InboxEntry.every.order_by("pk").values_list("state", flat=True)
     assert list(left) == ["done", "failed", "planned"]
