@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 BIN = .venv/bin
-CODE = manage.py merchants notifications orders postpurchase returns tracking
+CODE = manage.py analytics merchants notifications orders postpurchase returns tracking
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .PHONY: demo test lint check faults bench messages lock setup browser clean

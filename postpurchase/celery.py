@@ -1,7 +1,8 @@
 """The Celery application and the whole beat table.
 
 Celery only wakes workers; every fact waits in Postgres. So a lost task costs one tick at most, and
-nothing here keeps results, retries a publish for long, or uses `eta` and `countdown`.
+nothing here keeps results, retries a publish for long, or uses `eta` and `countdown` – but for the
+mails of staff accounts, which can be asked for again.
 """
 
 import logging.config
@@ -31,10 +32,27 @@ BEAT = {
     "timeline": every(10, "orders.tick_timeline", queue="default"),
     "messages": every(10, "notifications.tick_messages", queue="messages"),
     "reaper": every(30, "notifications.tick_reaper", queue="messages"),
+    "figures": every(60, "analytics.tick_figures", queue="default"),
     "pictures": every(30, "orders.tick_pictures", queue="default"),
+    "uploads": every(10, "orders.tick_uploads", queue="default"),
+    "gone orders": {
+        "task": "analytics.tick_gone",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"queue": "default", "expires": 3600},
+    },
+    "domains": {
+        "task": "merchants.tick_domains",
+        "schedule": crontab(minute="20"),
+        "options": {"queue": "default", "expires": 1800},
+    },
     "retention": {
         "task": "orders.tick_retention",
         "schedule": crontab(hour="3", minute="10"),
+        "options": {"queue": "default", "expires": 3600},
+    },
+    "message_retention": {
+        "task": "notifications.tick_retention",
+        "schedule": crontab(hour="3", minute="40"),
         "options": {"queue": "default", "expires": 3600},
     },
 }

@@ -7,6 +7,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from postpurchase import env as environment
+from postpurchase.own_domains import AllowedHosts
 
 # Lets Django's own classes be written with their types, as in `TextField[str, str]`.
 django_stubs_ext.monkeypatch()
@@ -22,6 +23,8 @@ DEMO: bool = env.bool("DEMO", default=False)
 PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 # For tests against servers of their own; production refuses it.
 ALLOW_PRIVATE_ADDRESSES: bool = env.bool("ALLOW_PRIVATE_ADDRESSES", default=False)
+# "address:port" of name servers to ask instead of this machine's own; tests bring theirs.
+DNS_SERVERS: list[str] = []
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 
 UNSAFE_SECRET_KEY = "unsafe-until-you-set-SECRET_KEY"  # noqa: S105  # production refuses it
@@ -30,9 +33,9 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS_GIVEN: list[str] = env.list("FIELD_KEYS", default=[])
 FIELD_KEYS = environment.field_keys(FIELD_KEYS_GIVEN, secret_key=SECRET_KEY)
 
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS: list[str] = AllowedHosts(env.list("ALLOWED_HOSTS", default=[]))
 if not ALLOWED_HOSTS and (DEBUG or DEMO):
-    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or ""]
+    ALLOWED_HOSTS.extend(["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname or ""])
 
 # --- Apps ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -41,8 +44,10 @@ INSTALLED_APPS = [
     "tracking",
     "returns",
     "notifications",
+    "analytics",
     "postpurchase",
     "postpurchase.desk.apps.DeskConfig",
+    "postpurchase.staff.accounts.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,6 +72,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "postpurchase.health.HealthMiddleware",
     "csp.middleware.CSPMiddleware",
+    "postpurchase.own_domains.OwnDomains",
     "django.middleware.security.SecurityMiddleware",
     "orders.webhooks.ShortWay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -78,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "postpurchase.staff.accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "postpurchase.urls"
@@ -129,16 +135,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:choose"
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+ACCOUNT_ADAPTER = "postpurchase.staff.accounts.adapters.PeopleAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# allauth's own limits need the cache; ours hold while it is away (`staff.accounts.limits`).
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "postpurchase.staff.accounts.adapters.SecondStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proven by the invitation's mail
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks may be half a minute off
 
 # --- Security -----------------------------------------------------------------------------------
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -184,6 +200,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "postpurchase.formats"
 TIME_ZONE = "UTC"
 
 # --- Files --------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/", include("postpurchase.portal.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("postpurchase.staff.accounts.urls")),
+    # The shopper's own page in frames of the brand editor: only here do the two faces meet.
+    path("dashboard/<slug:slug>/brand/preview/", include("postpurchase.portal.preview")),
     path("dashboard/", include("postpurchase.dashboard.urls")),
     path("api/v1/", include("postpurchase.api.urls")),
     path("hooks/", include("orders.webhooks")),

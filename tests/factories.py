@@ -21,6 +21,14 @@ from factory import (
 )
 from factory.django import DjangoModelFactory
 
+from analytics.models import (
+    Book,
+    CohortFigure,
+    CountedOrder,
+    CountedRefund,
+    DayFigure,
+    PairFigure,
+)
 from merchants.models import (
     ApiKey,
     Brand,
@@ -52,7 +60,9 @@ from orders.models import (
     Event,
     EventDelivery,
     Fulfilment,
+    ImportProblem,
     ImportRun,
+    ImportUpload,
     InboxEntry,
     Mention,
     Note,
@@ -61,10 +71,12 @@ from orders.models import (
     OrderLine,
     OrderPolicy,
     OrderTag,
+    OrderWord,
     Payment,
     Picture,
     Product,
     RefundFact,
+    Replay,
 )
 from orders.statuses import (
     PUBLIC_EVENTS,
@@ -453,6 +465,42 @@ class ImportRunFactory(TenantFactory):
     started_at = LazyFunction(timezone.now)
 
 
+class ImportUploadFactory(TenantFactory):
+    """An uploaded file that waits to be checked; the file itself is not there."""
+
+    class Meta:
+        model = ImportUpload
+
+    file_name = "orders.csv"
+    stored_as = ""
+    size = 1000
+    content_digest = Sequence(str)
+    kind = "csv"
+    by_name = "Person"
+    created_at = LazyFunction(timezone.now)
+    next_at = SelfAttribute("created_at")
+    remove_at = LazyAttribute(lambda row: row.created_at + timedelta(days=30))
+
+
+class ImportProblemFactory(TenantFactory):
+    class Meta:
+        model = ImportProblem
+
+    upload = SubFactory(ImportUploadFactory, merchant=SelfAttribute("..merchant"))
+    row = 2
+    column = "Total"
+    order = "#1"
+    reason = "Row 2, column “Total”: “x” is no amount of money."
+
+
+class ReplayFactory(TenantFactory):
+    class Meta:
+        model = Replay
+
+    at = LazyFunction(timezone.now)
+    by_name = "Person"
+
+
 class EventDeliveryFactory(TenantFactory):
     """An event that a reader has still to handle."""
 
@@ -550,6 +598,16 @@ class MentionFactory(TenantFactory):
     user = SubFactory(UserFactory)
 
 
+class OrderWordFactory(TenantFactory):
+    """A word that the desk finds an order by; `fill_words` makes those of its names."""
+
+    class Meta:
+        model = OrderWord
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    word = Sequence(lambda n: f"word{n}")
+
+
 class OrderTagFactory(TenantFactory):
     class Meta:
         model = OrderTag
@@ -557,3 +615,78 @@ class OrderTagFactory(TenantFactory):
     order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
     name = "vip"
     at = LazyFunction(timezone.now)
+
+
+class BookFactory(TenantFactory):
+    """The figures of a merchant, counted just now."""
+
+    class Meta:
+        model = Book
+
+    zone_name = SelfAttribute("merchant.zone_name")
+    seen_until = LazyFunction(timezone.now)
+    rebuilt_at = SelfAttribute("seen_until")
+
+
+class CountedOrderFactory(TenantFactory):
+    class Meta:
+        model = CountedOrder
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    customer = SubFactory(CustomerFactory, merchant=SelfAttribute("..merchant"))
+    currency = SelfAttribute("order.currency")
+    placed_at = SelfAttribute("order.placed_at")
+    day = LazyAttribute(lambda row: row.placed_at.date())
+    place = 1
+    cohort = LazyAttribute(lambda row: row.day.replace(day=1))
+    opens_month = True
+    revenue_minor = SelfAttribute("order.subtotal_minor")
+    seen_at = LazyFunction(timezone.now)
+
+
+class CountedRefundFactory(TenantFactory):
+    class Meta:
+        model = CountedRefund
+
+    refund = SubFactory(RefundFactory, merchant=SelfAttribute("..merchant"))
+    order = SelfAttribute("refund.order")
+    customer = SubFactory(CustomerFactory, merchant=SelfAttribute("..merchant"))
+    currency = SelfAttribute("refund.currency")
+    at = SelfAttribute("refund.at")
+    day = LazyAttribute(lambda row: row.at.date())
+    is_first = True
+    amount_minor = SelfAttribute("refund.amount_minor")
+
+
+class DayFigureFactory(TenantFactory):
+    class Meta:
+        model = DayFigure
+
+    currency = "EUR"
+    day = LazyFunction(timezone.localdate)
+    is_first = True
+    orders = 1
+    revenue_minor = 4000
+
+
+class PairFigureFactory(TenantFactory):
+    class Meta:
+        model = PairFigure
+
+    currency = "EUR"
+    day = LazyFunction(timezone.localdate)
+    is_first = True
+    orders = 1
+    revenue_minor = 4000
+
+
+class CohortFigureFactory(TenantFactory):
+    class Meta:
+        model = CohortFigure
+
+    currency = "EUR"
+    cohort = LazyFunction(lambda: timezone.localdate().replace(day=1))
+    month = SelfAttribute("cohort")
+    customers = 1
+    orders = 1
+    revenue_minor = 4000

@@ -67,6 +67,7 @@ def arguments(pattern, order, slug):
         "token": token_of(order),
         "version": "abcdefghij",
         "public_id": order.public_id,
+        "form": order.public_id,
         "external_id": order.external_id,
         "kind": "shopify",
         "name": "pictures/x.jpg",
@@ -74,6 +75,9 @@ def arguments(pattern, order, slug):
         "key": "x",
         "uidb36": "1",
         "part": "html",
+        "person": "x",
+        "need": "conflicts",
+        "card": "changes",
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
     return {name: known[name] for name in names}

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 OURS = [
     model
     for model in apps.get_models()
-    if model._meta.app_label in {"merchants", "orders", "tracking", "returns", "notifications"}
+    if model._meta.app_label
+    in {"merchants", "orders", "tracking", "returns", "notifications", "analytics"}
 ]
 # Not a merchant's: the merchant itself, and people, who may work for several.
 OF_ALL = {"merchants.User", "merchants.Merchant"}
@@ -35,6 +36,8 @@ COMPOSITE = {
     ("orders_note", "order_id"),
     ("orders_mention", "note_id"),
     ("orders_ordertag", "order_id"),
+    ("orders_orderword", "order_id"),
+    ("orders_importproblem", "upload_id"),
     ("notifications_message", "order_id"),
     ("notifications_attempt", "message_id"),
 }

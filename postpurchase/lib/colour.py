@@ -96,6 +96,18 @@ def css(tokens: Tokens) -> str:
     )
 
 
+def in_scheme(sheet: str, scheme: str) -> str:
+    """Rewrite a stylesheet, or a page with one, so that it is light or dark whatever is preferred.
+
+    For previews: browsers offer no way to ask a single frame for the other scheme.
+    """
+    if scheme not in {"light", "dark"}:
+        return sheet
+    forced = "all" if scheme == "dark" else "not all"
+    sheet = re.sub(r"(?:screen and )?\(prefers-color-scheme:\s*dark\)", forced, sheet)
+    return re.sub(r"color-scheme:\s*light dark", f"color-scheme: {scheme}", sheet)
+
+
 def fingerprint(tokens: Tokens) -> str:
     """Name these colours in ten letters, so that their stylesheet may be cached for ever."""
     return hashlib.sha256(css(tokens).encode()).hexdigest()[:10]

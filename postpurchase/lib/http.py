@@ -109,12 +109,24 @@ def client() -> httpx.Client:
     )
 
 
-def fetch(url: str, *, max_bytes: int) -> Answer:
-    """GET a public address. Raises OutboundError: private, slow, too large, not 200."""
+class Untrusted(OutboundError):
+    """The host has no certificate that fits its name."""
+
+
+def fetch(url: str, *, max_bytes: int, host: str = "") -> Answer:
+    """GET a public address. Raises OutboundError: private, slow, too large, not 200.
+
+    Where the URL holds an IP address, `host` is the name that is asked for there, and whose
+    certificate has to be shown.
+    """
     if not url.startswith(("https://", "http://")):
         raise AddressRefused("Only http and https addresses are fetched.")
+    name = host.partition(":")[0]
+    named: dict[str, Any] = (
+        {"headers": {"Host": host}, "extensions": {"sni_hostname": name}} if host else {}
+    )
     try:
-        with client().stream("GET", url) as response:
+        with client().stream("GET", url, **named) as response:
             if response.status_code != 200:
                 is_final = response.status_code < 500 and response.status_code != 429
                 raise OutboundError(f"It answered {response.status_code}.", is_final=is_final)
@@ -123,6 +135,8 @@ def fetch(url: str, *, max_bytes: int) -> Answer:
     except (httpx.InvalidURL, UnicodeError) as error:
         raise AddressRefused("This is not a web address.") from error
     except (httpx.HTTPError, httpcore.NetworkError, httpcore.TimeoutException) as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error) or "SSL" in str(error):
+            raise Untrusted("Its certificate does not fit.") from error
         raise OutboundError(f"It did not answer ({type(error).__name__}).") from error
 
 

@@ -25,6 +25,13 @@ class Kept(Tenant):
         super().save(*args, **kwargs)
         _kept.pop((type(self), self.merchant_id), None)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove it, and have that seen at once."""
+        key = (type(self), self.merchant_id)
+        gone = super().delete(*args, **kwargs)
+        _kept.pop(key, None)
+        return gone
+
     @classmethod
     def kept(cls, merchant_id: int) -> tuple[Self, ...]:
         """Give all rows of a merchant – there are few –, read every few seconds."""

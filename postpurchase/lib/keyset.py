@@ -6,6 +6,7 @@ A cursor is encrypted: it tells nobody our numbers, and nobody can make one up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -61,6 +62,24 @@ def page(rows: QuerySet[Row], *, ordering: Ordering, cursor: str | None, limit: 
     if cursor:
         rows = ordering.after(rows, *_read(cursor, ordering))
     found = list(rows[: limit + 1])
+    if len(found) <= limit:
+        return Page(found, None)
+    return Page(found[:limit], _cursor(found[limit - 1], ordering))
+
+
+def merged(
+    parts: Sequence[QuerySet[Row]], *, ordering: Ordering, cursor: str | None, limit: int
+) -> Page[Row]:
+    """Page through several lists as one, each read along its own index. Raises BadCursor."""
+    if not parts:
+        return Page([], None)
+    after = _read(cursor, ordering) if cursor else None
+    heads = [
+        ordering.sort(ordering.after(part, *after) if after else part)[: limit + 1]
+        for part in parts
+    ]
+    rows = ordering.sort(heads[0].union(*heads[1:], all=True)) if len(heads) > 1 else heads[0]
+    found = list(rows)[: limit + 1]
     if len(found) <= limit:
         return Page(found, None)
     return Page(found[:limit], _cursor(found[limit - 1], ordering))

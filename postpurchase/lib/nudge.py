@@ -23,6 +23,7 @@ TASKS = {
     "timeline": ("orders.tick_timeline", "default"),
     "messages": ("notifications.tick_messages", "messages"),
     "pictures": ("orders.tick_pictures", "default"),
+    "uploads": ("orders.tick_uploads", "default"),
 }
 FOLDED_FOR = 5  # seconds
 _QUIET_AFTER_ERROR = 3.0  # seconds

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,11 @@ def in_force(versions: Iterable[Version], moment: datetime) -> Version | None:
 
 class Rule(Kept):
     """A merchant's rule. A version is never changed: what was promised holds."""
+
+    PER: ClassVar[tuple[str, ...]] = ()
+    """Columns that have versions each of their own, such as the country."""
+    HOLDS_UNSAID: ClassVar[bool] = False
+    """Whether the columns' defaults hold for merchants who never said anything."""
 
     in_force_from = models.DateTimeField(_("in force from"))
 

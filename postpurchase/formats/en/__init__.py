@@ -1,0 +1,1 @@
+"""Plain English: the day first, and 24 hours."""
