@@ -36,7 +36,12 @@ pytestmark = pytest.mark.django_db
 
 SECRETS = ("ZEBRA-7741", "zoe.private@example.com", "Zoë Privat", "Geheimgasse", "ext-7741")
 # Posts that ask for nothing but another look.
-LOOKS_ONLY = {"dashboard:messages", "dashboard:messages_suppressed", "dashboard:privacy"}
+LOOKS_ONLY = {
+    "admin:desk_tables",
+    "dashboard:messages",
+    "dashboard:messages_suppressed",
+    "dashboard:privacy",
+}
 # One's own affairs: whoever belongs to a shop may put its list away, and may leave.
 OWN_AFFAIRS = {"dashboard:home_fold", "dashboard:team_leave", "admin:desk_presence"}
 
