@@ -182,7 +182,7 @@ def test_from_a_failed_mail_to_one_on_its_way(enter, owner):
     page.get_by_role("link", name="Send again").click()
     page.get_by_role("button", name="Send again").dblclick()
 
-    page.get_by_text("It is sent again now.").wait_for()
+    page.get_by_text("It is sent again now.").first.wait_for()
     assert Message.every.get(pk=failed.pk).state == MessageState.PLANNED
 
 

@@ -59,8 +59,8 @@ def _send_again(request: HttpRequest, place: Place, row: Message) -> None:
     try:
         ask_again(row, actor=actor, now=timezone.now())
     except NotSendable as refusal:
-        if row.state in OPEN:
-            return  # Pressed twice: the first press did it, and said so.
-        messages.error(request, str(refusal.reason))
-    else:
-        messages.success(request, _("It is sent again now."))
+        if row.state not in OPEN:
+            messages.error(request, str(refusal.reason))
+            return
+        # Pressed twice: the first press did it, but its answer never reached the browser.
+    messages.success(request, _("It is sent again now."))
