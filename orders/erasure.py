@@ -38,12 +38,19 @@ FULFILMENT: Values = {"tracking_numbers": [], "tracking_urls": []}
 TOLD = frozenset(
     {
         "amount_minor",
+        "attempt",
+        "cause",
         "currency",
         "delivery",
         "fields",
         "kind",
         "note",
+        "milestone",
         "public_id",
+        "shipment",
+        "since",
+        "until",
+        "was_until",
         "was_here",
         "what",
     }

@@ -17,7 +17,14 @@ import msgspec
 import phonenumbers
 
 from orders.keys import name_words
-from orders.policy import Counts, Shipped, count_fulfilled, fulfilment_status, status_of
+from orders.policy import (
+    Counts,
+    Shipped,
+    count_fulfilled,
+    delivery_status,
+    fulfilment_status,
+    status_of,
+)
 from orders.sources.document import (
     AddressDoc,
     FulfilmentDoc,
@@ -26,7 +33,7 @@ from orders.sources.document import (
     PaymentDoc,
     RefundDoc,
 )
-from orders.statuses import FulfilmentStatus, PaymentStatus, Status
+from orders.statuses import DeliveryStatus, FulfilmentStatus, PaymentStatus, Status
 from postpurchase.lib.money import LARGEST, NotMoney, split, to_minor
 
 Values = dict[str, Any]
@@ -230,6 +237,7 @@ class Standing:
 
     fulfilled: dict[str, int]
     fulfilment_status: str
+    delivery_status: str
     payment_status: str
     status: Status
     refunded_minor: int
@@ -264,14 +272,20 @@ def standing(
     if refunded > max(order["total_minor"], 0):
         conflicts.append("More was refunded than the order’s total.")
     fulfilment = _fulfilment(counts, fulfilled, stated=order["stated_fulfilled"])
+    delivery = delivery_status(
+        Counts(line["ordered"], line["cancelled"], delivered=line.get("delivered", 0))
+        for line in lines
+    )
     payment = payment_status(order["stated_payment"], order["total_minor"], refunded)
     return Standing(
         fulfilled=fulfilled,
         fulfilment_status=fulfilment,
+        delivery_status=delivery,
         payment_status=payment,
         status=status_of(
             payment=payment,
             fulfilment=fulfilment,
+            delivered=delivery == DeliveryStatus.DELIVERED,
             hold=order["hold"],
             cancelled=order["cancelled_at"] is not None,
         ),

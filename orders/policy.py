@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orders.statuses import Action, FulfilmentStatus, Hold, PaymentStatus, Status
+from orders.statuses import Action, DeliveryStatus, FulfilmentStatus, Hold, PaymentStatus, Status
 
 UNPAID = frozenset({PaymentStatus.PENDING, PaymentStatus.PARTIALLY_PAID, PaymentStatus.FAILED})
 
@@ -19,6 +19,7 @@ class Counts:
     ordered: int
     cancelled: int = 0
     fulfilled: int = 0
+    delivered: int = 0
 
 
 def fulfilment_status(lines: Iterable[Counts]) -> FulfilmentStatus:
@@ -30,6 +31,17 @@ def fulfilment_status(lines: Iterable[Counts]) -> FulfilmentStatus:
     if fulfilled and not remaining:
         return FulfilmentStatus.FULFILLED
     return FulfilmentStatus.PARTIAL if fulfilled else FulfilmentStatus.UNFULFILLED
+
+
+def delivery_status(lines: Iterable[Counts]) -> DeliveryStatus:
+    """Tell how much has arrived; lines of which nothing remains are not asked."""
+    delivered = remaining = 0
+    for line in lines:
+        delivered += line.delivered
+        remaining += max(line.ordered - line.cancelled - line.delivered, 0)
+    if delivered and not remaining:
+        return DeliveryStatus.DELIVERED
+    return DeliveryStatus.PARTIAL if delivered else DeliveryStatus.NONE
 
 
 def status_of(

@@ -129,6 +129,7 @@ class OrderEvent(TextChoices):
     CHANGED = "order.changed", _("Your order was changed")
     PARTLY_SHIPPED = "order.partly_shipped", _("Part of your order was handed over for delivery")
     SHIPPED = "order.shipped", _("Your order was handed over for delivery")
+    DELIVERED = "order.delivered", _("Everything you ordered was delivered")
     CANCELLED = "order.cancelled", _("Your order was cancelled")
     REINSTATED = "order.reinstated", _("Your order was taken up again")
     REFUNDED = "order.refunded", _("Money was sent back to you")
@@ -160,6 +161,7 @@ PUBLIC_EVENTS = frozenset(
         OrderEvent.PAID,
         OrderEvent.PARTLY_SHIPPED,
         OrderEvent.SHIPPED,
+        OrderEvent.DELIVERED,
         OrderEvent.CANCELLED,
         OrderEvent.REINSTATED,
         OrderEvent.REFUNDED,

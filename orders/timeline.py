@@ -65,11 +65,17 @@ class Draft:
 
 
 READERS: dict[str, Reader] = {}
+_public: set[str] = {kind.value for kind in PUBLIC_EVENTS}
 
 
 def register(reader: Reader) -> None:
     """Let a reader take part. Called once, when its app is ready."""
     READERS[reader.name] = reader
+
+
+def make_public(kinds: Iterable[str]) -> None:
+    """Let shoppers read events of these kinds. Called once, when their app is ready."""
+    _public.update(str(kind) for kind in kinds)
 
 
 def record(
@@ -121,7 +127,7 @@ def _event(draft: Draft) -> Event:
         at=draft.at,
         actor_kind=draft.actor.kind,
         actor=draft.actor.name,
-        is_public=draft.kind in PUBLIC_EVENTS,
+        is_public=str(draft.kind) in _public,
         data={**draft.data, "delivery": delivery} if delivery else draft.data,
         caused_by=cause,
         depth=cause.depth + 1 if cause else 0,

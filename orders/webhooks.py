@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, path, resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -19,35 +18,20 @@ from merchants.models import StoreConnection
 from orders.actions.inbox import accept
 from orders.sources import SOURCES
 from orders.sources.base import Malformed, Source
+from postpurchase.lib.hooks import UNSIGNED, Remembered, answer, headers_of, refusal_of_form
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 10 * 1024 * 1024
-CACHED_FOR = 5.0  # seconds
-UNSIGNED = "The signature does not fit."
-
-_cache: dict[UUID, tuple[float, StoreConnection]] = {}
+MOST_MEGABYTES = 10
 
 
-def connection_of(public_id: UUID, *, kind: str) -> StoreConnection | None:
-    """Find an active connection; one seen in the last seconds is not read again."""
-    cached = _cache.get(public_id)
-    if cached and time.monotonic() - cached[0] < CACHED_FOR and cached[1].kind == kind:
-        return cached[1]
-    return _fresh_connection(public_id, kind=kind)
-
-
-def _fresh_connection(public_id: UUID, *, kind: str) -> StoreConnection | None:
-    connection = StoreConnection.every.filter(
+def _find(public_id: UUID, kind: str) -> StoreConnection | None:
+    return StoreConnection.every.filter(
         public_id=public_id, kind=kind, is_active=True, merchant__is_active=True
     ).first()
-    if len(_cache) > 1000:
-        _cache.clear()
-    if connection:
-        _cache[public_id] = (time.monotonic(), connection)
-    else:
-        _cache.pop(public_id, None)
-    return connection
+
+
+_cache = Remembered(_find)
 
 
 class ShortWay:
@@ -79,16 +63,13 @@ class ShortWay:
 def receive(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Take one delivery: 200 stored or of no interest, 400 malformed, 401 not signed, 413 large.
 
-    411 stands for a body sent in chunks: WSGI tells no length of it, so nothing would be read.
-    An unknown address gets the same 401 as a wrong signature.
+    411 stands for a body sent in chunks. An unknown address gets the same 401 as a wrong signature.
     """
     source = SOURCES.get(kind)
-    if "transfer-encoding" in request.headers:
-        return answer(411, "Send the body in one piece, with Content-Length.")
-    if int(request.headers.get("content-length") or 0) > MAX_BODY:
-        return answer(413, "The body is larger than 10 MB.")
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    connection = connection_of(public_id, kind=kind)
+    if refusal := refusal_of_form(request, most_megabytes=MOST_MEGABYTES):
+        return refusal
+    headers = headers_of(request)
+    connection = _cache.get(public_id, kind)
     if source is None or connection is None:
         return answer(401, UNSIGNED)
     if source.is_ping(headers, request.body):
@@ -127,7 +108,7 @@ def _is_signed(
     if source.verify(secrets=connection.active_secrets(now=now), headers=headers, body=body):
         return True
     # Perhaps the secret was changed a moment ago.
-    fresh = _fresh_connection(connection.public_id, kind=connection.kind)
+    fresh = _cache.fresh(connection.public_id, connection.kind)
     if fresh is None:
         return False
     return source.verify(secrets=fresh.active_secrets(now=now), headers=headers, body=body)
@@ -138,11 +119,6 @@ def _note_refusal(connection: StoreConnection, *, now: datetime) -> None:
     StoreConnection.every.filter(
         Q(last_error_at=None) | Q(last_error_at__lt=now - timedelta(minutes=1)), pk=connection.pk
     ).update(last_error="A delivery was signed with another secret.", last_error_at=now)
-
-
-def answer(status: int, detail: str) -> JsonResponse:
-    """Answer a program in one sentence."""
-    return JsonResponse({"detail": detail}, status=status)
 
 
 urlpatterns = [path("<slug:kind>/<uuid:public_id>/", receive, name="webhook")]

@@ -85,6 +85,9 @@ TERMINAL = frozenset(
 )
 """Where nobody asks the carrier any more."""
 
+OPEN_MILESTONES = frozenset(Milestone) - TERMINAL
+"""Where something is still expected of the carrier."""
+
 STEP: dict[Milestone, int] = {
     Milestone.UNKNOWN: 0,
     Milestone.LABEL_CREATED: 1,
@@ -102,3 +105,114 @@ STEP: dict[Milestone, int] = {
     Milestone.EXPIRED: 0,
 }
 """How far along the way a milestone proves the parcel to be; 0 proves nothing."""
+
+
+class Direction(TextChoices):
+    """Which way a parcel goes."""
+
+    OUT = "out", _("To the shopper")
+    RETURN = "return", _("Back to the shop")
+
+
+class CarrierChosenBy(TextChoices):
+    """On whose word a parcel's carrier rests; later ones outrank earlier ones."""
+
+    NUMBER = "number", _("The number")
+    SHOP = "shop", _("The shop")
+    SOURCE = "source", _("The carrier itself")
+    STAFF = "staff", _("Staff")
+
+
+class DateSource(TextChoices):
+    """Who names the date on which a parcel comes."""
+
+    CARRIER = "carrier", _("The carrier")
+    ESTIMATE = "estimate", _("Our estimate")
+    PROMISE = "promise", _("The shop’s promise")
+
+
+class InboxState(TextChoices):
+    """What became of a delivery from a source."""
+
+    PLANNED = "planned", _("To be read")
+    WAITING = "waiting", _("Waiting for its parcel")
+    DONE = "done", _("Read")
+    FAILED = "failed", _("Not usable")
+
+
+class ParcelEvent(TextChoices):
+    """What can happen to a parcel. The label is the sentence shoppers read."""
+
+    CREATED = "parcel.created", _("The shop told of a package")
+    LABEL_CREATED = (
+        "parcel.label_created",
+        _("The label was made; the carrier does not have it yet"),
+    )
+    PICKED_UP = "parcel.picked_up", _("The carrier has your package")
+    IN_TRANSIT = "parcel.in_transit", _("Your package is on its way")
+    OUT_FOR_DELIVERY = "parcel.out_for_delivery", _("Your package is with the driver")
+    READY_FOR_PICKUP = "parcel.ready_for_pickup", _("Your package is ready to collect")
+    ATTEMPT_FAILED = "parcel.attempt_failed", _("The carrier tried to deliver your package")
+    DELIVERED = "parcel.delivered", _("Your package was delivered")
+    EXCEPTION = "parcel.exception", _("Something is in the way of your package")
+    RETURNING = "parcel.returning", _("Your package is on its way back to us")
+    RETURNED = "parcel.returned", _("Your package is back with us")
+    LOST = "parcel.lost", _("We think your package is lost")
+    DELAYED = "parcel.delayed", _("Your package comes later than planned")
+    CANCELLED = "parcel.cancelled", _("The carrier cancelled the parcel")
+    EXPIRED = "parcel.expired", _("The carrier has no news any more")
+    RETURN_MOVED = "parcel.return_moved", _("A package on its way back to the shop moved")
+    TROUBLE = "parcel.trouble", _("A package needs somebody’s attention")
+    ANSWERED = "parcel.answered", _("You told us what to do with your package")
+    SETTLED = "parcel.settled", _("Trouble with a package was settled")
+    CORRECTED = "parcel.corrected", _("Staff corrected what is known of a package")
+
+
+PUBLIC_PARCEL_EVENTS = frozenset(
+    {
+        ParcelEvent.PICKED_UP,
+        ParcelEvent.OUT_FOR_DELIVERY,
+        ParcelEvent.READY_FOR_PICKUP,
+        ParcelEvent.ATTEMPT_FAILED,
+        ParcelEvent.DELIVERED,
+        ParcelEvent.RETURNING,
+        ParcelEvent.RETURNED,
+        ParcelEvent.LOST,
+        ParcelEvent.DELAYED,
+        ParcelEvent.ANSWERED,
+    }
+)
+"""What the shopper reads in the story of the order; scans stand with the parcel."""
+
+
+class Trouble(TextChoices):
+    """What can be the matter with a parcel so that somebody looks after it."""
+
+    NO_SCAN = "no_scan", _("Never scanned")
+    STALE = "stale", _("Nothing moves")
+    AT_RISK = "at_risk", _("Will probably be late")
+    LATE = "late", _("Late")
+    ATTEMPT = "attempt", _("Delivery failed")
+    PICKUP = "pickup", _("Waiting to be collected")
+    CUSTOMS = "customs", _("Held by customs")
+    EXCEPTION = "exception", _("Held up")
+    DAMAGED = "damaged", _("Damaged")
+    RETURNING = "returning", _("On its way back")
+    LOST = "lost", _("Lost")
+
+
+class CaseState(TextChoices):
+    """How far a case is."""
+
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("The shopper answered")
+    CLOSED = "closed", _("Closed")
+
+
+class CaseAnswer(TextChoices):
+    """What a shopper may want after a failed attempt."""
+
+    SLOT = "slot", _("Deliver it on another day")
+    ADDRESS = "address", _("Deliver it to another address")
+    PICKUP = "pickup", _("I collect it myself")
+    MESSAGE = "message", _("Something else")

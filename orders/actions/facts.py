@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from orders.actions.intake import Intake, lock_orders, take_in
+from orders import parcels
+from orders.actions.intake import Intake, lock_orders, take_in, wake_waiting
 from orders.actions.relations import pictures_of, url_digest
 from orders.actions.revise import merge_fulfilment, merge_refund, settle
 from orders.actions.tell import Before, Moments, drafts_of
@@ -18,6 +19,7 @@ from orders.sources.base import (
     FulfilmentStated,
     OrderDeleted,
     OrderStated,
+    ParcelSeen,
     ProductStated,
     RefundStated,
     Uninstalled,
@@ -28,7 +30,7 @@ from orders.timeline import record_all
 
 
 class OrderUnknown(Exception):
-    """A fact came in ahead of its order; `external_id` names the order to wait for."""
+    """A fact came in ahead of its order or fulfilment; `external_id` names what to wait for."""
 
     def __init__(self, external_id: str) -> None:
         super().__init__(external_id)
@@ -44,6 +46,8 @@ def apply_fact(intake: Intake, fact: Fact) -> None:
             apply_refund(intake, order_id, refund)
         case FulfilmentStated(order_id, fulfilment):
             apply_fulfilment(intake, order_id, fulfilment)
+        case ParcelSeen():
+            see_parcel(intake, fact)
         case OrderDeleted(order_id, at):
             delete_order(intake, order_id, at=at)
         case ProductStated(product):
@@ -66,9 +70,20 @@ def apply_refund(intake: Intake, order_id: str, refund: RefundDoc) -> None:
 def apply_fulfilment(intake: Intake, order_id: str, fulfilment: FulfilmentDoc) -> None:
     """Add or correct a fulfilment of an order; an older one than we hold changes nothing."""
     order, before = _locked(intake, order_id)
-    merge_fulfilment(order, fulfilment_values(fulfilment))
+    goods_moved = merge_fulfilment(order, fulfilment_values(fulfilment))
     settle(order)
+    if goods_moved:
+        parcels.follow([order.pk], now=intake.now)
+        wake_waiting(intake, [fulfilment.external_id])
     _tell(intake, order, before, at=fulfilment.shipped_at or fulfilment.updated_at)
+
+
+@transaction.atomic
+def see_parcel(intake: Intake, seen: ParcelSeen) -> None:
+    """Pass on what the shop saw of a parcel. Raises OrderUnknown: its fulfilment is not here."""
+    order, _before = _locked(intake, seen.order_id)
+    if not parcels.see(order.pk, seen, source=intake.connection.kind, now=intake.now):
+        raise OrderUnknown(seen.fulfilment_id)
 
 
 @transaction.atomic

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db import connection as database
+from django.db import transaction
 
 from merchants.models import StoreConnection
 from orders.actions.facts import OrderUnknown, apply_fact
@@ -23,6 +22,7 @@ from orders.sources.base import (
     FulfilmentStated,
     OrderDeleted,
     OrderStated,
+    ParcelSeen,
     RefundStated,
     Unusable,
 )
@@ -30,6 +30,7 @@ from orders.sources.document import OrderDoc
 from orders.statuses import InboxState, OrderEvent
 from orders.timeline import Actor, record
 from postpurchase.lib.ids import uuid7
+from postpurchase.lib.insert_once import insert_once
 from postpurchase.lib.money import NotMoney
 from postpurchase.lib.nudge import nudge
 
@@ -52,30 +53,10 @@ def accept(connection: StoreConnection, envelope: Envelope, *, body: bytes, now:
         *(connection.merchant_id, uuid7(), connection.pk),
         *(envelope.event_key[:200], envelope.topic[:100], body, now, now),
     ]
-    # Asking first whether the connection still lives would take as long as the statement itself.
-    database.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
-    try:
-        is_new = _insert(values)
-    except (OperationalError, InterfaceError):
-        if not _is_lost():
-            raise
-        database.close()
-        is_new = _insert(values)
+    is_new = insert_once(INSERT, values)
     if is_new:
         transaction.on_commit(lambda: nudge("inbox"))
     return is_new
-
-
-def _insert(values: list[Any]) -> bool:
-    with database.cursor() as cursor:
-        cursor.execute(INSERT, values)
-        return bool(cursor.rowcount == 1)
-
-
-def _is_lost() -> bool:
-    """Tell whether the database hung up on us, while nothing but this statement was under way."""
-    is_open = database.connection is not None
-    return is_open and not database.in_atomic_block and not database.is_usable()
 
 
 @transaction.atomic
@@ -111,7 +92,7 @@ def _orders_of(facts: Iterable[Fact]) -> Iterable[str]:
         match fact:
             case OrderStated(order):
                 yield order.external_id
-            case RefundStated() | FulfilmentStated() | OrderDeleted():
+            case RefundStated() | FulfilmentStated() | ParcelSeen() | OrderDeleted():
                 yield fact.order_id
 
 

@@ -18,6 +18,7 @@ from django.db import connection as database
 from django.db import transaction
 
 from merchants.models import StoreConnection
+from orders import parcels
 from orders.actions.relations import Relations, relate
 from orders.actions.revise import OrderFacts, revise
 from orders.actions.tell import NOTHING, Moments, drafts_of
@@ -100,9 +101,9 @@ def _take_in_distinct(intake: Intake, docs: Sequence[OrderDoc]) -> list[Outcome]
     lock_orders((intake.connection.pk, key) for key in keys)
     known = {
         order.external_id: order
-        for order in Order.every.filter(
-            connection=intake.connection, external_id__in=keys
-        ).select_for_update(of=("self",))
+        for order in Order.every.filter(connection=intake.connection, external_id__in=keys)
+        .order_by("pk")
+        .select_for_update(of=("self",))
     }
     fresh = [one for one in plans if one.doc.external_id not in known]
     created = {order.external_id: order for order in _create(intake, fresh)}
@@ -138,6 +139,8 @@ def _apply_to(intake: Intake, order: Order, one: OrderPlan) -> Outcome:
         return Outcome(order, Result.OUTDATED)
     actor = intake.actor_of(order)
     revise(intake.connection, order, one, now=intake.now, actor=actor, silent=intake.is_history)
+    if one.fulfilments:
+        wake_waiting(intake, _fulfilments_of([one]))
     return Outcome(order, Result.UPDATED)
 
 
@@ -164,8 +167,14 @@ def _create(intake: Intake, plans: Sequence[OrderPlan]) -> list[Order]:
     bulk.insert(orders)
     _create_parts(orders, plans, standings, relations)
     _tell(intake, orders, plans)
-    wake_waiting(intake, [order.external_id for order in orders])
+    sent = [order.pk for order, one in zip(orders, plans, strict=True) if one.fulfilments]
+    parcels.follow(sent, now=intake.now)
+    wake_waiting(intake, [order.external_id for order in orders] + _fulfilments_of(plans))
     return orders
+
+
+def _fulfilments_of(plans: Iterable[OrderPlan]) -> list[str]:
+    return [values["external_id"] for one in plans for values in one.fulfilments]
 
 
 def _order(intake: Intake, one: OrderPlan, stands: Standing, relations: Relations) -> Order:
@@ -213,7 +222,7 @@ def _tell(intake: Intake, orders: Sequence[Order], plans: Sequence[OrderPlan]) -
 
 
 def wake_waiting(intake: Intake, external_ids: Sequence[str]) -> None:
-    """Take up deliveries that came in before their orders."""
+    """Take up deliveries that came in before their orders or fulfilments."""
     InboxEntry.every.filter(
         connection=intake.connection, state=InboxState.WAITING, waiting_for__in=external_ids
     ).update(state=InboxState.PLANNED, next_at=intake.now, waiting_for="")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from merchants.models import StoreConnection
 from merchants.statuses import ConnectionKind
+from orders import parcels
 from orders.actions.relations import Relations, relate
 from orders.actions.tell import Before, Moments, drafts_of
 from orders.erasure import FULFILMENT, REFUND, without_person
@@ -36,6 +37,9 @@ lists them: what an order document does not list may be newer than it, so it is 
 QUIET = frozenset({"version_at", "version_hash", "stated_payment", "stated_fulfilled"})
 """Fields whose change alone is not worth telling."""
 
+
+GOODS = frozenset({"orderline", "external_id", "ordered", "cancelled", "country", "postcode"})
+"""Fields and parts whose change may change what is in a parcel, or where it goes."""
 
 NAMES = frozenset({"name", "company", "address"})
 """Fields and parts whose change may change the words that an order is found by."""
@@ -104,10 +108,12 @@ def revise(  # noqa: PLR0913  # the subject, the statement and how it came
         _replace(OrderWord, order, one.words, key="word")
     _replace(Payment, order, one.payments, key="external_id")
     if connection.kind in TOLD_APART:
-        _merge(order, one)
+        goods_moved = _merge(order, one)
     else:
-        _replace_stated(order, one)
+        goods_moved = _replace_stated(order, one)
     settle(order)
+    if goods_moved or changed & GOODS:
+        parcels.follow([order.pk], now=now)
     at = one.order["version_at"] or now
     drafts = drafts_of(order, before, Moments.all_at(at), actor=actor, silent=silent)
     if changed - QUIET and not drafts:
@@ -160,19 +166,23 @@ def _lower_counters(part: Tenant) -> tuple[str, ...]:
     return ("fulfilled", "delivered")
 
 
-def _replace_stated(order: Order, one: OrderPlan) -> None:
-    """Make refunds and fulfilments those listed, where the document lists any or says none."""
+def _replace_stated(order: Order, one: OrderPlan) -> bool:
+    """Make refunds and fulfilments those listed, where the document lists any or says none.
+
+    Give whether a fulfilment became different.
+    """
     if one.doc.refunds is not None:
         _replace(RefundFact, order, one.refunds, key="external_id")
-    if one.doc.fulfilments is not None:
-        _replace(Fulfilment, order, one.fulfilments, key="external_id")
+    if one.doc.fulfilments is None:
+        return False
+    return bool(_replace(Fulfilment, order, one.fulfilments, key="external_id"))
 
 
-def _merge(order: Order, one: OrderPlan) -> None:
+def _merge(order: Order, one: OrderPlan) -> bool:
     for values in one.refunds:
         merge_refund(order, values)
-    for values in one.fulfilments:
-        merge_fulfilment(order, values)
+    moved = [merge_fulfilment(order, values) for values in one.fulfilments]
+    return any(moved)
 
 
 def merge_refund(order: Order, values: Values) -> None:
@@ -187,21 +197,25 @@ def merge_refund(order: Order, values: Values) -> None:
     )
 
 
-def merge_fulfilment(order: Order, values: Values) -> None:
-    """Add one fulfilment of a locked order, or correct it if what is stated is newer."""
+def merge_fulfilment(order: Order, values: Values) -> bool:
+    """Add one fulfilment of a locked order, or correct it if what is stated is newer.
+
+    Give whether anything became different.
+    """
     values = values | FULFILMENT if order.erased_at else values
     row = Fulfilment.every.filter(order=order, external_id=values["external_id"]).first()
     if row is None:
         Fulfilment.every.create(merchant_id=order.merchant_id, order=order, **values)
-        return
+        return True
     stored, stated = (
         (row.version_at, row.version_hash),
         (values["version_at"], values["version_hash"]),
     )
     if stored[0] and stated[0] and stated <= stored:
-        return
-    _set(row, values)
+        return False
+    changed = _set(row, values)
     row.save()
+    return bool(changed - QUIET)
 
 
 def settle(order: Order) -> None:
@@ -219,6 +233,7 @@ def settle(order: Order) -> None:
             line.save(update_fields=["fulfilled"])
     order.payment_status = stands.payment_status
     order.fulfilment_status = stands.fulfilment_status
+    order.delivery_status = stands.delivery_status
     order.status = stands.status
     order.refunded_minor = stands.refunded_minor
     order.sync_conflict = " ".join(stands.conflicts)

@@ -9,7 +9,7 @@ from typing import Any
 
 from orders.models import Order
 from orders.plan import OrderPlan
-from orders.statuses import FulfilmentStatus, OrderEvent, PaymentStatus, Status
+from orders.statuses import DeliveryStatus, FulfilmentStatus, OrderEvent, PaymentStatus, Status
 from orders.timeline import Actor, Draft
 
 PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED})
@@ -22,6 +22,7 @@ class Before:
     status: str
     payment_status: str
     fulfilment_status: str
+    delivery_status: str
     cancelled_at: datetime | None
     refunded_minor: int
     sync_conflict: str
@@ -33,6 +34,7 @@ class Before:
             status=order.status,
             payment_status=order.payment_status,
             fulfilment_status=order.fulfilment_status,
+            delivery_status=order.delivery_status,
             cancelled_at=order.cancelled_at,
             refunded_minor=order.refunded_minor,
             sync_conflict=order.sync_conflict,
@@ -43,6 +45,7 @@ NOTHING = Before(
     status=Status.DRAFT,
     payment_status=PaymentStatus.UNKNOWN,
     fulfilment_status=FulfilmentStatus.UNFULFILLED,
+    delivery_status=DeliveryStatus.NONE,
     cancelled_at=None,
     refunded_minor=0,
     sync_conflict="",
@@ -100,12 +103,13 @@ def _of_the_order(order: Order, before: Before, moments: Moments) -> Iterator[Ha
 
 
 def _of_goods(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:
-    if order.fulfilment_status == before.fulfilment_status:
-        return
-    if order.fulfilment_status == FulfilmentStatus.PARTIAL:
-        yield OrderEvent.PARTLY_SHIPPED, moments.shipped, {}
-    elif order.fulfilment_status == FulfilmentStatus.FULFILLED:
-        yield OrderEvent.SHIPPED, moments.shipped, {}
+    if order.fulfilment_status != before.fulfilment_status:
+        if order.fulfilment_status == FulfilmentStatus.PARTIAL:
+            yield OrderEvent.PARTLY_SHIPPED, moments.shipped, {}
+        elif order.fulfilment_status == FulfilmentStatus.FULFILLED:
+            yield OrderEvent.SHIPPED, moments.shipped, {}
+    if order.delivery_status == DeliveryStatus.DELIVERED != before.delivery_status:
+        yield OrderEvent.DELIVERED, moments.change, {}
 
 
 def _of_money(order: Order, before: Before, moments: Moments) -> Iterator[Happening]:

@@ -7,7 +7,7 @@ Sources know nothing of tables, merchants or the clock.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from orders.sources.document import FulfilmentDoc, OrderDoc, ProductDoc, RefundDoc
@@ -56,6 +56,23 @@ class FulfilmentStated:
     fulfilment: FulfilmentDoc
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelSeen:
+    """The shop heard from a carrier of the parcel of a fulfilment. `code` is the shop's word."""
+
+    order_id: str
+    fulfilment_id: str
+    code: str
+    at: datetime
+    event_id: str = ""
+    text: str = ""
+    place: str = ""
+    country: str = ""
+    expected_on: date | None = None
+    is_status: bool = False
+    """Not an event of its own, but how the fulfilment stands at that moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderDeleted:
     """The shop removed an order from its books; to the shopper it is cancelled."""
@@ -76,7 +93,15 @@ class Uninstalled:
     """The shop cut the connection."""
 
 
-Fact = OrderStated | RefundStated | FulfilmentStated | OrderDeleted | ProductStated | Uninstalled
+Fact = (
+    OrderStated
+    | RefundStated
+    | FulfilmentStated
+    | ParcelSeen
+    | OrderDeleted
+    | ProductStated
+    | Uninstalled
+)
 
 
 class Source(Protocol):

@@ -32,6 +32,7 @@ from orders.sources.foreign import (
     within,
 )
 from orders.sources.shopify_orders import order
+from orders.sources.shopify_parcels import parcel_seen, status_of_parcel
 from orders.sources.shopify_parts import fulfilment, gid, refund, required_gid, required_order
 from orders.sources.signatures import event_key, is_signed_by_any
 
@@ -53,7 +54,12 @@ def _refund(document: JsonObject) -> list[Fact]:
 
 def _fulfilment(document: JsonObject) -> list[Fact]:
     order_id = required_order(document)
-    return [FulfilmentStated(order_id, checked(fulfilment(document, {})))]
+    stated = checked(fulfilment(document, {}))
+    return [FulfilmentStated(order_id, stated), *status_of_parcel(document, order_id, stated)]
+
+
+def _parcel_seen(document: JsonObject) -> list[Fact]:
+    return [parcel_seen(document)]
 
 
 def _product(document: JsonObject) -> list[Fact]:
@@ -75,6 +81,7 @@ READERS: dict[str, Callable[[JsonObject], list[Fact]]] = {
     "refunds/create": _refund,
     "fulfillments/create": _fulfilment,
     "fulfillments/update": _fulfilment,
+    "fulfillment_events/create": _parcel_seen,
     "products/create": _product,
     "products/update": _product,
     "app/uninstalled": _uninstalled,
@@ -83,7 +90,7 @@ READERS: dict[str, Callable[[JsonObject], list[Fact]]] = {
 changed, and orders/updated follows it with the whole order."""
 
 # How the REST API wraps what webhooks send bare.
-WRAPPERS = ("order", "refund", "fulfillment", "product")
+WRAPPERS = ("order", "refund", "fulfillment", "fulfillment_event", "product")
 
 
 def product(document: JsonObject) -> ProductDoc:

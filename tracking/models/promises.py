@@ -1,4 +1,4 @@
-"""Tables of tracking: for now what merchants promise by country."""
+"""What merchants promise, by country."""
 
 from __future__ import annotations
 
