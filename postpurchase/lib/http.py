@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpcore
@@ -59,6 +62,74 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Any answer at all. The names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class _Clock(threading.local):
+    """When the request that this thread waits for has to be over, by `time.monotonic`."""
+
+    ends_at: float | None = None
+
+
+_clock = _Clock()
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A connection whose reads and writes end with the whole request, however small they are."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what there is."""
+        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it."""
+        self._inner.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Go on encrypted."""
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return TimedStream(self._inner.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:
+        """Tell what is known of the connection."""
+        return self._inner.get_extra_info(info)
+
+
+def _left(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
+    """Give the seconds that one step may take. Raises `error` where the time is over."""
+    if _clock.ends_at is None:
+        return timeout
+    left = _clock.ends_at - time.monotonic()
+    if left <= 0:
+        raise error("The whole request took too long.")
+    return left if timeout is None else min(left, timeout)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Bound all that this thread asks for inside."""
+    _clock.ends_at = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        _clock.ends_at = None
+
+
 class GuardedBackend(httpcore.SyncBackend):
     """Opens connections to public addresses only."""
 
@@ -71,9 +142,9 @@ class GuardedBackend(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Resolve, check, and connect to the address that was checked."""
-        return super().connect_tcp(
-            checked_address(host, port), port, timeout, local_address, socket_options
-        )
+        address = checked_address(host, port)
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return TimedStream(super().connect_tcp(address, port, left, local_address, socket_options))
 
 
 def checked_address(host: str, port: int) -> str:
@@ -106,6 +177,8 @@ def client() -> httpx.Client:
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": "Postpurchase/1"},
+        # One client serves all merchants: what one of them is given must not be shown for another.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 
 
@@ -140,8 +213,31 @@ def fetch(url: str, *, max_bytes: int, host: str = "") -> Answer:
         raise OutboundError(f"It did not answer ({type(error).__name__}).") from error
 
 
-def _read(response: httpx.Response, *, max_bytes: int) -> bytes:
-    end = time.monotonic() + WHOLE
+def exchange(request: httpx.Request, *, max_bytes: int, whole: float = WHOLE) -> Reply:
+    """Send a request and give whatever is answered, of any status, within `whole` seconds.
+
+    Time-outs of single steps are the request's own (`extensions["timeout"]`). Raises
+    OutboundError: private, slow, too large, not reached.
+    """
+    if request.url.scheme not in {"https", "http"}:
+        raise AddressRefused("Only http and https addresses are asked.")
+    try:
+        with _at_most(whole):
+            response = client().send(request, stream=True)
+            try:
+                content = _read(response, max_bytes=max_bytes, whole=whole)
+            finally:
+                response.close()
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise AddressRefused("This is not a web address.") from error
+    except (httpx.HTTPError, httpcore.NetworkError, httpcore.TimeoutException) as error:
+        raise OutboundError(f"It did not answer ({type(error).__name__}).") from error
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(response.status_code, headers, content)
+
+
+def _read(response: httpx.Response, *, max_bytes: int, whole: float = WHOLE) -> bytes:
+    end = time.monotonic() + whole
     parts, size = [], 0
     for part in response.iter_bytes():
         size += len(part)

@@ -13,13 +13,17 @@ needs_recordings = pytest.mark.skipif(
 )
 
 
-def index(*sources):
-    """List what the index says of the files of some sources, in JSON."""
+def rows_of(*sources):
+    """List what the index says of the files of some sources."""
     if not CARRIERS.is_dir():
         return []
     rows = json.loads((CARRIERS / "index.json").read_text())
-    wanted = [row for row in rows if row["source"].partition(":")[0] in sources]
-    return [row for row in wanted if row["file"].endswith(".json")]
+    return [row for row in rows if row["source"].partition(":")[0] in sources]
+
+
+def index(*sources):
+    """List what the index says of the files of some sources, in JSON."""
+    return [row for row in rows_of(*sources) if row["file"].endswith(".json")]
 
 
 def document(row):
@@ -55,5 +59,6 @@ __all__ = [
     "index",
     "milestone_of",
     "needs_recordings",
+    "rows_of",
     "scans_of",
 ]

@@ -81,7 +81,7 @@ def test_a_wrong_or_missing_signature_is_refused(name):
 
     assert not source.verify({}, b"{}", ["secret"])
     for header in ("aftership-hmac-sha256", "x-hmac-signature", "shippo-auth-signature", "sign",
-                   "sendcloud-signature", "webhook_key", "x-event-id"):  # fmt: skip
+                   "sendcloud-signature", "webhook-key", "x-event-id"):  # fmt: skip
         assert not source.verify({header: "wrong"}, b"{}", ["secret"])
         assert not source.verify({header: ""}, b"{}", ["", "secret"])
 

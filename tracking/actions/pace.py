@@ -8,8 +8,12 @@ from datetime import datetime
 
 from tracking import cadence
 from tracking.carriers import POLLERS
+from tracking.doors import zone_of
 from tracking.models import CarrierAccount, Shipment
 from tracking.statuses import Milestone
+
+POSTS = {"GB": "royal_mail", "FR": "la_poste", "CA": "canada_post"}
+"""Who is asked about a post's number, by its last letters (UPU S10)."""
 
 
 def accounts_of(merchant_ids: Iterable[int]) -> dict[int, list[CarrierAccount]]:
@@ -25,11 +29,14 @@ def accounts_of(merchant_ids: Iterable[int]) -> dict[int, list[CarrierAccount]]:
 
 
 def account_for(shipment: Shipment, accounts: Sequence[CarrierAccount]) -> CarrierAccount | None:
-    """Give the account that knows the parcel's carrier."""
-    for account in accounts:
-        if shipment.carrier in (account.carriers or POLLERS[account.source].serves):
-            return account
-    return None
+    """Give the account that knows the parcel's carrier; of several posts the one of its number."""
+    able = [
+        account
+        for account in accounts
+        if shipment.carrier in (account.carriers or POLLERS[account.source].serves)
+    ]
+    own = POSTS.get(shipment.number_key[-2:]) if shipment.carrier == "post" else None
+    return next((account for account in able if account.source == own), able[0] if able else None)
 
 
 def first_poll(shipments: Sequence[Shipment], *, now: datetime) -> None:
@@ -57,5 +64,5 @@ def watch(shipment: Shipment, *, changed_at: datetime) -> cadence.Watch:
         changed_at=changed_at,
         quiet_polls=shipment.quiet_polls,
         expected_until=shipment.expected_until,
-        door_zone=shipment.order.merchant.zone,
+        door_zone=zone_of(shipment.to_country, otherwise=shipment.order.merchant.zone),
     )

@@ -159,7 +159,7 @@ def _settle(
             _quiet(shipment, now=now)
             _try_another(shipment)
         case _:
-            _keep(account, result, state=InboxState.FAILED, now=now)
+            _keep(account, shipment.number_key, result, state=InboxState.FAILED, now=now)
             _quiet(shipment, now=now)
 
 
@@ -171,13 +171,13 @@ def _take(
     taken = take_in([news], now=now)
     note_words(account.merchant_id, account.source, result.doc.unknown_words, now=now)
     if taken.changed:
-        _keep(account, result, state=InboxState.DONE, now=now)
+        _keep(account, shipment.number_key, result, state=InboxState.DONE, now=now)
     else:
         _quiet(shipment, now=now)
 
 
 def _keep(
-    account: CarrierAccount, result: FetchResult, *, state: InboxState, now: datetime
+    account: CarrierAccount, number: str, result: FetchResult, *, state: InboxState, now: datetime
 ) -> None:
     """Keep an answer raw, for reading it again after a mistake of ours is mended."""
     CarrierDelivery.every.create(
@@ -185,6 +185,7 @@ def _keep(
         account=account,
         event_key=f"answer {now.isoformat()} {hash(result.raw):x}"[:200],
         is_answer=True,
+        waiting_for=number,
         body=result.raw,
         received_at=now,
         state=state,

@@ -134,5 +134,9 @@ def _on_top(tracking: dict[str, Any], told: list[Sighting]) -> list[Sighting]:
 
 
 SOURCE = Source(
-    name="aftership", label="AfterShip", verify=hmac_base64("aftership-hmac-sha256"), read=read
+    name="aftership",
+    label="AfterShip",
+    verify=hmac_base64("aftership-hmac-sha256"),
+    read=read,
+    event_field="event_id",
 )

@@ -31,6 +31,8 @@ class Word:
     milestone: Milestone | None
     cause: Cause = Cause.NONE
     is_delay: bool = False
+    is_guess: bool = False
+    """Read from the carrier's sentence (`tracking.carriers.lexicon`), its code being unknown."""
 
 
 UNKNOWN_WORD = Word(None)
@@ -64,6 +66,8 @@ class ParcelDoc:
     """All that one document says of one parcel."""
 
     number: str
+    also_known_as: tuple[str, ...] = ()
+    """Other numbers under which the source keeps this same parcel."""
     carrier: str = ""
     """The carrier as the source calls it."""
     sightings: tuple[Sighting, ...] = ()
@@ -96,6 +100,14 @@ class Source:
     read: Callable[[Any], list[ParcelDoc]]
     is_signed: bool = True
     """Else it shows a fixed secret in a header, which https alone protects."""
+    signed_at: Callable[[Headers], str] | None = None
+    """Gives the moment that the signature covers (seconds since 1970), where it covers one."""
+    event_header: str = ""
+    """The header, or …"""
+    event_field: str = ""
+    """… the field of the document that is the same in every repeat of a delivery."""
+    makes_secret: bool = True
+    """Else the merchant takes a secret of ours to the source."""
 
 
 def words(table: Mapping[str, Word], *codes: str) -> Word:
@@ -111,7 +123,9 @@ def text_of(value: Any, *, at_most: int = 1000) -> str:
     """Give a text of a document, whatever stands in its place."""
     if value is None or isinstance(value, dict | list):
         return ""
-    return str(value).replace("\0", "").strip()[:at_most]
+    text = str(value).replace("\0", "").strip()[:at_most]
+    # A lone surrogate is no character: neither a database nor a browser would take it.
+    return text.encode(errors="replace").decode()
 
 
 def rows_of(value: Any) -> list[dict[str, Any]]:
@@ -144,5 +158,5 @@ def number_of(document: Mapping[str, Any], key: str) -> str:
 
 def unknown_words(sightings: Iterable[Sighting]) -> tuple[str, ...]:
     """Give the words that are in no table of ours, each once, in their order."""
-    met = dict.fromkeys(each.code for each in sightings if each.word is UNKNOWN_WORD and each.code)
-    return tuple(met)
+    unknown = (each for each in sightings if each.word is UNKNOWN_WORD or each.word.is_guess)
+    return tuple(dict.fromkeys(each.code for each in unknown if each.code))

@@ -113,7 +113,9 @@ def _int(value: Any) -> int:
 SOURCE = Source(
     name="clickpost",
     label="ClickPost",
-    verify=fixed_secret("webhook_key"),
+    # It sends webhook_key; what WSGI and Django make of an underscore is a hyphen.
+    verify=fixed_secret("webhook-key"),
     read=read,
     is_signed=False,
+    makes_secret=False,
 )

@@ -127,4 +127,6 @@ SOURCE = Source(
     label="EasyPost",
     verify=hmac_hex("x-hmac-signature", prefix="hmac-sha256-hex=", decomposed=True),
     read=read,
+    event_field="id",
+    makes_secret=False,
 )

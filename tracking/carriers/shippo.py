@@ -19,7 +19,7 @@ from tracking.carriers.base import (
     words,
 )
 from tracking.carriers.moments import day, moment
-from tracking.carriers.signatures import timestamped_hex
+from tracking.carriers.signatures import moment_of, timestamped_hex
 from tracking.statuses import Cause, Milestone
 
 M, C = Milestone, Cause
@@ -115,5 +115,9 @@ def _code(row: dict[str, Any]) -> str:
 
 
 SOURCE = Source(
-    name="shippo", label="Shippo", verify=timestamped_hex("shippo-auth-signature"), read=read
+    name="shippo",
+    label="Shippo",
+    verify=timestamped_hex("shippo-auth-signature"),
+    read=read,
+    signed_at=moment_of("shippo-auth-signature"),
 )

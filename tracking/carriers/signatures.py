@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 
 from tracking.carriers.base import Headers
 
+MOST_SIGNATURES = 10
+"""While a secret is replaced a delivery is signed with both; more than a few nobody needs."""
+
 Verify = Callable[[Headers, bytes, Iterable[str]], bool]
 
 
@@ -60,9 +63,7 @@ def timestamped_hex(header: str) -> Verify:
     """Expect "t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">", as Shippo signs."""
 
     def verify(headers: Headers, body: bytes, secrets: Iterable[str]) -> bool:
-        parts = dict(
-            part.strip().partition("=")[::2] for part in headers.get(header, "").split(",")
-        )
+        parts = _parts(headers, header)
         stamp, given = parts.get("t", ""), parts.get("v1", "")
         signed = stamp.encode() + b"." + body
         return bool(stamp) and _any(given, [_mac(secret, signed).hex() for secret in secrets])
@@ -70,8 +71,46 @@ def timestamped_hex(header: str) -> Verify:
     return verify
 
 
+def moment_of(header: str) -> Callable[[Headers], str]:
+    """Give the moment that `timestamped_hex` covers."""
+    return lambda headers: _parts(headers, header).get("t", "")
+
+
+def standard_webhook(headers: Headers, body: bytes, secrets: Iterable[str]) -> bool:
+    """Expect one of several "v1,<base64 HMAC-SHA256 of "id.timestamp.body">" in webhook-signature.
+
+    https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+    """
+    name, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    signed = f"{name}.{stamp}.".encode() + body
+    wanted = [f"v1,{base64.b64encode(_digest(key, signed)).decode()}" for key in _keys(secrets)]
+    given = headers.get("webhook-signature", "").split(" ")[:MOST_SIGNATURES]
+    matches = [_any(each, wanted) for each in given]
+    return bool(name and stamp) and any(matches)
+
+
+def _keys(secrets: Iterable[str]) -> list[bytes]:
+    """Give the bytes of secrets, which are written as whsec_ and base64."""
+    keys = []
+    for secret in secrets:
+        try:
+            keys.append(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+        except ValueError:
+            keys.append(secret.encode())
+    return [key for key in keys if key]
+
+
+def _parts(headers: Headers, header: str) -> dict[str, str]:
+    given = headers.get(header, "").split(",")
+    return dict(part.strip().partition("=")[::2] for part in given)
+
+
 def _mac(secret: str, body: bytes) -> bytes:
-    return hmac.new(secret.encode(), body, hashlib.sha256).digest()
+    return _digest(secret.encode(), body)
+
+
+def _digest(key: bytes, body: bytes) -> bytes:
+    return hmac.new(key, body, hashlib.sha256).digest()
 
 
 def _any(given: str, wanted: list[str]) -> bool:
