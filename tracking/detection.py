@@ -114,10 +114,13 @@ def candidates(number: str, hints: Hints | None = None) -> list[Candidate]:
 def carrier_of(number: str, hints: Hints | None = None) -> str:
     """Name the one carrier whose number it clearly is, or nobody; the shop's word decides."""
     found = candidates(number, hints)
-    if not found:
+    said = _said(hints or Hints())
+    is_proof = bool(found) and found[0].is_checked and found[0].score >= CHECKED + DISTINCT
+    if len(said) == 1 and not is_proof and said.isdisjoint(each.carrier for each in found):
         # The shop may use a carrier whose numbers follow no published pattern.
-        said = _said(hints or Hints())
-        return next(iter(said), "") if len(said) == 1 else ""
+        return next(iter(said))
+    if not found:
+        return ""
     # Nobody else writes so; but digits alone that no check digit holds together say nothing.
     runner_up = found[1].score if len(found) > 1 else PLAIN - CLEAR_LEAD + 1
     return found[0].carrier if found[0].score - runner_up >= CLEAR_LEAD else ""

@@ -34,9 +34,9 @@ def place_order(connection: StoreConnection, *, now: datetime, email: str = "") 
     return str(document["name"])
 
 
-def deliver(connection: StoreConnection, body: bytes, *, now: datetime) -> None:
+def deliver(connection: StoreConnection, body: bytes, *, now: datetime, topic: str = TOPIC) -> None:
     """Put a signed delivery into the inbox, whatever it says."""
-    headers = _headers(connection, body)
+    headers = _headers(connection, body) | {"x-shopify-topic": topic}
     envelope = SOURCES[connection.kind].envelope(headers=headers, body=body)
     accept(connection, envelope, body=body, now=now)
 

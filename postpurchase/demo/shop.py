@@ -22,6 +22,7 @@ from orders.models import Order, Picture, Product
 from orders.statuses import PictureState
 from postpurchase.demo.goods import GOODS
 from postpurchase.demo.orders import place_order
+from postpurchase.demo.parcels import give_parcels_a_past
 from postpurchase.demo.past import past_orders
 from postpurchase.demo.rules import give_look, set_policies
 from postpurchase.demo.team import Colleague, team_of
@@ -77,6 +78,7 @@ def _addresses(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "portal": base + reverse("portal:lookup", args=[SLUG]),
         "mailbox": f"{base}/mailbox/",
+        "parcels": f"{base}/parcels/",
         "dashboard": base + reverse("dashboard:home", args=[SLUG]),
         "admin": facts["admin"] | {"url": base + reverse("admin:index")},
         "api": facts["api"] | {"url": f"{base}/api/v1/docs/"},
@@ -103,6 +105,7 @@ def _load(*, now: datetime) -> dict[str, Any]:
     connection = made.connections[ConnectionKind.SHOPIFY]
     _pictures(connection)
     take_in(Intake(connection, now=now, is_history=True), list(past_orders(now)))
+    give_parcels_a_past(made.merchant, now=now)
     set_scene(connection, team=team, now=now)
     for index in range(FRESH_ORDERS):
         place_order(connection, now=now - timedelta(minutes=3 * index + 1))

@@ -5,6 +5,7 @@ from tracking.models.events import TrackingEvent, UnknownWord
 from tracking.models.parcels import ParcelCase, Shipment, ShipmentLine
 from tracking.models.promises import ShippingPromise
 from tracking.models.rules import TroubleRules
+from tracking.models.simulation import SimulatedParcel
 from tracking.models.sources import CarrierAccount, CarrierDelivery
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShippingPromise",
+    "SimulatedParcel",
     "TrackingEvent",
     "TransitDays",
     "TroubleRules",

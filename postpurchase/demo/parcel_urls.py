@@ -1,0 +1,14 @@
+"""The addresses of the demo carrier, under /parcels/."""
+
+from django.urls import path
+
+from postpurchase.demo import carrier
+
+app_name = "parcels"
+
+urlpatterns = [
+    path("", carrier.listing, name="list"),
+    path("speed/", carrier.speed, name="speed"),
+    path("send/<uuid:order>/", carrier.send, name="send"),
+    path("<uuid:shipment>/<slug:act>/", carrier.act, name="act"),
+]
