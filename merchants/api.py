@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import wraps
 from typing import Any, ClassVar, TypeVar, cast
@@ -32,7 +32,7 @@ class MerchantView(APIView):
 
     read_scope: ClassVar[Scope] = Scope.ORDERS_READ
     write_scope: ClassVar[Scope] = Scope.ORDERS_WRITE
-    http_method_names = ("get", "head", "put", "post")
+    http_method_names: Sequence[str] = ("get", "head", "put", "post")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer while acting for the merchant."""

@@ -75,6 +75,8 @@ class SettingsPage(TextChoices):
     BRAND = "brand", _("Brand")
     DOMAIN = "domain", _("Domain")
     CONNECTIONS = "connections", _("Connections")
+    CARRIERS = "carriers", _("Carriers")
+    MESSAGES = "messages", _("Messages")
     POLICIES = "policies", _("Policies")
     TEAM = "team", _("Team")
     KEYS = "keys", _("API keys")

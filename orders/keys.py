@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+ADDED = "added:"
+"""Begins the ids of fulfilments that did not come with the shop's own documents, but were stated
+beside them: by a program, a file or a person."""
 WORDS_AT_MOST = 16
 """So many words of an order's names are kept for the search; names are shorter."""
 LONGEST_WORD = 40

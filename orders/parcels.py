@@ -22,9 +22,7 @@ class Follower(Protocol):
 class Witness(Protocol):
     """Takes what a shop saw of a parcel; tells whether the parcel of the fulfilment is here."""
 
-    def __call__(
-        self, order_id: int, seen: ParcelSeen, *, source: str, now: datetime
-    ) -> bool: ...
+    def __call__(self, order_id: int, seen: ParcelSeen, *, source: str, now: datetime) -> bool: ...
 
 
 _followers: list[Follower] = []

@@ -30,6 +30,10 @@ def every(seconds: int, task: str, *, queue: str) -> dict[str, Any]:
 BEAT = {
     "inbox": every(10, "orders.tick_inbox", queue="ingest"),
     "timeline": every(10, "orders.tick_timeline", queue="default"),
+    "parcels": every(10, "tracking.tick_inbox", queue="tracking"),
+    "polls": every(20, "tracking.tick_polls", queue="tracking"),
+    "looks": every(60, "tracking.tick_troubles", queue="tracking"),
+    "lessons": every(300, "tracking.tick_lessons", queue="tracking"),
     "messages": every(10, "notifications.tick_messages", queue="messages"),
     "reaper": every(30, "notifications.tick_reaper", queue="messages"),
     "figures": every(60, "analytics.tick_figures", queue="default"),
@@ -45,10 +49,20 @@ BEAT = {
         "schedule": crontab(minute="20"),
         "options": {"queue": "default", "expires": 1800},
     },
+    "months": {
+        "task": "tracking.tick_months",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"queue": "default", "expires": 3600},
+    },
     "retention": {
         "task": "orders.tick_retention",
         "schedule": crontab(hour="3", minute="10"),
         "options": {"queue": "default", "expires": 3600},
+    },
+    "tracking_retention": {
+        "task": "tracking.tick_retention",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"queue": "tracking", "expires": 3600},
     },
     "message_retention": {
         "task": "notifications.tick_retention",
@@ -56,6 +70,16 @@ BEAT = {
         "options": {"queue": "default", "expires": 3600},
     },
 }
+
+DEMO_BEAT = {"demo carrier": every(5, "demo.tick_carrier", queue="default")}
+"""Where all data are made up."""
+
+
+def _is_demo() -> bool:
+    from django.conf import settings
+
+    return bool(settings.DEMO)
+
 
 app = Celery("postpurchase")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -85,10 +109,11 @@ app.add_defaults(
             "socket_timeout": 5,
             "max_retries": 0,
         },
-        "beat_schedule": BEAT,
+        "beat_schedule": BEAT | (DEMO_BEAT if _is_demo() else {}),
     }
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["postpurchase.demo"])
 
 
 def wait_for_no_broker() -> None:

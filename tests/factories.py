@@ -52,7 +52,14 @@ from merchants.statuses import (
     Scope,
     SettingsPage,
 )
-from notifications.models import Attempt, Message, Outage, Suppression
+from notifications.models import (
+    Attempt,
+    Message,
+    MessageChoice,
+    MessageParcel,
+    Outage,
+    Suppression,
+)
 from notifications.statuses import AttemptOutcome, MessageKind
 from orders.models import (
     Address,
@@ -89,7 +96,23 @@ from orders.statuses import (
 )
 from postpurchase.lib.crypto import digest
 from returns.models import ReturnPolicy
-from tracking.models import ShippingPromise
+from tracking.models import (
+    CarrierAccount,
+    CarrierDelivery,
+    NamedDate,
+    ParcelCase,
+    RangeCalibration,
+    ScanGap,
+    Shipment,
+    ShipmentLine,
+    ShippingPromise,
+    SimulatedParcel,
+    TrackingEvent,
+    TransitDays,
+    TroubleRules,
+    UnknownWord,
+)
+from tracking.statuses import DateSource, Milestone, Trouble
 
 PASSWORD = "correct horse battery staple"
 # Argon2 takes 50 ms by design: hashed once for all people.
@@ -419,6 +442,27 @@ class MessageFactory(TenantFactory):
     expires_at = LazyAttribute(lambda message: message.send_at + timedelta(hours=24))
 
 
+class MessageParcelFactory(TenantFactory):
+    """That a message tells of a parcel: one of its order, on its way."""
+
+    class Meta:
+        model = MessageParcel
+
+    message = SubFactory(MessageFactory, merchant=SelfAttribute("..merchant"), kind="shipped")
+    shipment = LazyAttribute(
+        lambda row: ShipmentFactory(order=row.message.order, merchant=row.merchant)
+    )
+    kind = SelfAttribute("message.kind")
+
+
+class MessageChoiceFactory(TenantFactory):
+    class Meta:
+        model = MessageChoice
+
+    kind = MessageKind.IN_TRANSIT
+    is_on = True
+
+
 class AttemptFactory(TenantFactory):
     class Meta:
         model = Attempt
@@ -690,3 +734,138 @@ class CohortFigureFactory(TenantFactory):
     customers = 1
     orders = 1
     revenue_minor = 4000
+
+
+class ShipmentFactory(TenantFactory):
+    """A parcel that is on its way since yesterday. Its scans are not made along with it."""
+
+    class Meta:
+        model = Shipment
+
+    order = SubFactory(OrderFactory, merchant=SelfAttribute("..merchant"))
+    external_id = Sequence(lambda n: f"gid://shopify/Fulfillment/{4000 + n}")
+    number = Sequence(lambda n: f"JJD00039000755{5400000 + n}")
+    number_key = SelfAttribute("number")
+    carrier = "dhl_paket"
+    to_country = "DE"
+    milestone = Milestone.IN_TRANSIT
+    since = LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    step = 3
+
+
+class SimulatedParcelFactory(TenantFactory):
+    class Meta:
+        model = SimulatedParcel
+
+    shipment = SubFactory(ShipmentFactory, merchant=SelfAttribute("..merchant"))
+
+
+class ShipmentLineFactory(TenantFactory):
+    class Meta:
+        model = ShipmentLine
+
+    shipment = SubFactory(ShipmentFactory, merchant=SelfAttribute("..merchant"))
+    order_line = LazyAttribute(
+        lambda row: OrderLineFactory(order=row.shipment.order, merchant=row.merchant)
+    )
+    quantity = 1
+
+
+class ParcelCaseFactory(TenantFactory):
+    class Meta:
+        model = ParcelCase
+
+    shipment = SubFactory(ShipmentFactory, merchant=SelfAttribute("..merchant"))
+    kind = Trouble.STALE
+    opened_at = LazyFunction(timezone.now)
+
+
+class TrackingEventFactory(TenantFactory):
+    """A scan as a row only: what follows from it for the parcel is not worked out."""
+
+    class Meta:
+        model = TrackingEvent
+
+    shipment = SubFactory(ShipmentFactory, merchant=SelfAttribute("..merchant"))
+    identity = Sequence(lambda n: f"scan-{n}")
+    occurred_at = LazyFunction(lambda: timezone.now() - timedelta(hours=3))
+    received_at = LazyAttribute(lambda scan: scan.occurred_at + timedelta(minutes=2))
+    source = "aftership"
+    milestone = Milestone.IN_TRANSIT
+    code = "InTransit_003"
+    text = "Arrived at the sorting centre"
+    place = "Leipzig"
+    country = "DE"
+
+
+class NamedDateFactory(TenantFactory):
+    class Meta:
+        model = NamedDate
+
+    shipment = SubFactory(ShipmentFactory, merchant=SelfAttribute("..merchant"))
+    at = LazyFunction(timezone.now)
+    source = DateSource.CARRIER
+    milestone = Milestone.IN_TRANSIT
+    from_day = LazyFunction(timezone.localdate)
+    until_day = SelfAttribute("from_day")
+
+
+class TransitDaysFactory(TenantFactory):
+    class Meta:
+        model = TransitDays
+
+    name = "transit any"
+    days = Sequence(lambda n: n % 30)
+    weight = 1
+    parcels = 1
+
+
+class ScanGapFactory(TenantFactory):
+    class Meta:
+        model = ScanGap
+
+    carrier = "dhl_paket"
+    milestone = Milestone.IN_TRANSIT
+    hours = Sequence(lambda n: n % 200)
+    weight = 1
+
+
+class RangeCalibrationFactory(TenantFactory):
+    class Meta:
+        model = RangeCalibration
+
+
+class UnknownWordFactory(TenantFactory):
+    class Meta:
+        model = UnknownWord
+
+    source = "aftership"
+    word = Sequence(lambda n: f"InTransit_9{n:02d}")
+    seen = 3
+    first_at = LazyFunction(lambda: timezone.now() - timedelta(days=2))
+    last_at = LazyFunction(timezone.now)
+
+
+class TroubleRulesFactory(TenantFactory):
+    class Meta:
+        model = TroubleRules
+
+
+class CarrierAccountFactory(TenantFactory):
+    class Meta:
+        model = CarrierAccount
+
+    source = "aftership"
+    name = "AfterShip"
+    secret = "as_secret_never_shown"
+
+
+class CarrierDeliveryFactory(TenantFactory):
+    class Meta:
+        model = CarrierDelivery
+
+    account = SubFactory(CarrierAccountFactory, merchant=SelfAttribute("..merchant"))
+    event_key = Sequence(lambda n: f"carrier-event-{n}")
+    body = b"{}"
+    received_at = LazyFunction(timezone.now)
+    next_at = SelfAttribute("received_at")

@@ -38,7 +38,17 @@ COMPOSITE = {
     ("orders_ordertag", "order_id"),
     ("orders_orderword", "order_id"),
     ("orders_importproblem", "upload_id"),
+    ("tracking_shipment", "order_id"),
+    ("tracking_shipment", "fulfilment_id"),
+    ("tracking_shipmentline", "shipment_id"),
+    ("tracking_shipmentline", "order_line_id"),
+    ("tracking_parcelcase", "shipment_id"),
+    ("tracking_nameddate", "shipment_id"),
+    ("tracking_simulatedparcel", "shipment_id"),
+    ("tracking_carrierdelivery", "account_id"),
     ("notifications_message", "order_id"),
+    ("notifications_messageparcel", "message_id"),
+    ("notifications_messageparcel", "shipment_id"),
     ("notifications_attempt", "message_id"),
 }
 

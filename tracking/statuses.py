@@ -216,3 +216,16 @@ class CaseAnswer(TextChoices):
     ADDRESS = "address", _("Deliver it to another address")
     PICKUP = "pickup", _("I collect it myself")
     MESSAGE = "message", _("Something else")
+
+
+class Fate(TextChoices):
+    """What becomes of a parcel of the simulated carrier."""
+
+    FINE = "fine", _("Arrives as planned")
+    DELAYED = "delayed", _("Comes later")
+    MISSED = "missed", _("Nobody is in, delivered the next day")
+    PICKUP = "pickup", _("Goes to a parcel shop")
+    CUSTOMS = "customs", _("Waits at customs")
+    REFUSED = "refused", _("Is refused and goes back")
+    DAMAGED = "damaged", _("Is damaged")
+    LOST = "lost", _("Gets lost")

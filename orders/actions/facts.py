@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from orders import parcels
 from orders.actions.intake import Intake, lock_orders, take_in, wake_waiting
 from orders.actions.relations import pictures_of, url_digest
-from orders.actions.revise import merge_fulfilment, merge_refund, settle
+from orders.actions.revise import drop_twins, merge_fulfilment, merge_refund, settle
 from orders.actions.tell import Before, Moments, drafts_of
 from orders.models import Order, OrderLine, Product
 from orders.plan import fulfilment_values, refund_values
@@ -70,9 +70,11 @@ def apply_refund(intake: Intake, order_id: str, refund: RefundDoc) -> None:
 def apply_fulfilment(intake: Intake, order_id: str, fulfilment: FulfilmentDoc) -> None:
     """Add or correct a fulfilment of an order; an older one than we hold changes nothing."""
     order, before = _locked(intake, order_id)
-    goods_moved = merge_fulfilment(order, fulfilment_values(fulfilment))
+    values = fulfilment_values(fulfilment)
+    goods_moved = merge_fulfilment(order, values)
+    has_twins = drop_twins(order, [values])
     settle(order)
-    if goods_moved:
+    if goods_moved or has_twins:
         parcels.follow([order.pk], now=intake.now)
         wake_waiting(intake, [fulfilment.external_id])
     _tell(intake, order, before, at=fulfilment.shipped_at or fulfilment.updated_at)
@@ -80,9 +82,15 @@ def apply_fulfilment(intake: Intake, order_id: str, fulfilment: FulfilmentDoc) -
 
 @transaction.atomic
 def see_parcel(intake: Intake, seen: ParcelSeen) -> None:
-    """Pass on what the shop saw of a parcel. Raises OrderUnknown: its fulfilment is not here."""
+    """Pass on what the shop saw of a parcel. Raises OrderUnknown: its fulfilment is not here.
+
+    Of erased persons' parcels nothing more is noted.
+    """
     order, _before = _locked(intake, seen.order_id)
-    if not parcels.see(order.pk, seen, source=intake.connection.kind, now=intake.now):
+    if order.erased_at:
+        return
+    is_here = parcels.see(order.pk, seen, source=intake.connection.kind, now=intake.now)
+    if not is_here and not seen.is_status:
         raise OrderUnknown(seen.fulfilment_id)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import Q
+
 from merchants.models import StoreConnection
 from merchants.statuses import ConnectionKind
 from orders import parcels
 from orders.actions.relations import Relations, relate
 from orders.actions.tell import Before, Moments, drafts_of
 from orders.erasure import FULFILMENT, REFUND, without_person
+from orders.keys import ADDED
 from orders.models import (
     Address,
     Fulfilment,
@@ -138,9 +141,15 @@ def _set(row: Any, values: Values) -> set[str]:
     return changed
 
 
-def _replace(model: type[Part], order: Order, rows: Sequence[Values], *, key: str) -> set[str]:
-    """Make an order's rows of one kind those stated; give the names of what became different."""
-    here = {getattr(part, key): part for part in model.every.filter(order=order)}
+def _replace(
+    model: type[Part], order: Order, rows: Sequence[Values], *, key: str, kept: Q | None = None
+) -> set[str]:
+    """Make an order's rows of one kind those stated; give the names of what became different.
+
+    Rows that are `kept` are not the shop's and stay as they are.
+    """
+    found = model.every.filter(order=order)
+    here = {getattr(part, key): part for part in (found.exclude(kept) if kept else found)}
     changed: set[str] = set()
     new = []
     for values in rows:
@@ -175,14 +184,35 @@ def _replace_stated(order: Order, one: OrderPlan) -> bool:
         _replace(RefundFact, order, one.refunds, key="external_id")
     if one.doc.fulfilments is None:
         return False
-    return bool(_replace(Fulfilment, order, one.fulfilments, key="external_id"))
+    drop_twins(order, one.fulfilments)
+    added = Q(external_id__startswith=ADDED)
+    return bool(_replace(Fulfilment, order, one.fulfilments, key="external_id", kept=added))
 
 
 def _merge(order: Order, one: OrderPlan) -> bool:
     for values in one.refunds:
         merge_refund(order, values)
     moved = [merge_fulfilment(order, values) for values in one.fulfilments]
-    return any(moved)
+    return drop_twins(order, one.fulfilments) or any(moved)
+
+
+def drop_twins(order: Order, stated: Sequence[Values]) -> bool:
+    """Remove fulfilments that were added beside the shop's, now that it states their parcels."""
+    numbers = {
+        number_key(number)
+        for values in stated
+        for number in values["tracking_numbers"]
+        if values["state"] == "success" and not values["external_id"].startswith(ADDED)
+    }
+    if not numbers:
+        return False
+    added = Fulfilment.every.filter(order=order, external_id__startswith=ADDED)
+    twins = [
+        row.pk
+        for row in added
+        if row.tracking_numbers and numbers.issuperset(map(number_key, row.tracking_numbers))
+    ]
+    return bool(twins and Fulfilment.every.filter(pk__in=twins).delete()[0])
 
 
 def merge_refund(order: Order, values: Values) -> None:

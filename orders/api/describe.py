@@ -50,10 +50,10 @@ _REFUSALS = {
     400: "The request is malformed or invalid; `errors` says where.",
     401: "The API key is missing, unknown or revoked.",
     403: "The API key lacks the scope.",
-    404: "There is no such order.",
+    404: "There is no such thing.",
     409: "The first request with this Idempotency-Key is still at work.",
     411: "The body came in chunks, without Content-Length.",
-    413: "The body is larger than 12 MB, or holds too many orders.",
+    413: "The body is larger than 12 MB, or holds too many rows.",
     415: "The body is not application/json.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests with this key; Retry-After says when to ask again.",
@@ -118,31 +118,35 @@ def _answers(given: Answers, refusals: Sequence[int]) -> dict[Any, OpenApiRespon
     return {**good, **bad}
 
 
-def _read(
+def reading(
     *,
     query: type[msgspec.Struct],
     answer: tuple[type[msgspec.Struct], str, Any],
     refusals: Sequence[int] = (404,),
     name: str | None = None,
+    tag: str = "Orders",
 ) -> Callable[[F], F]:
+    """Describe an operation that reads."""
     return extend_schema(
         operation_id=name,
-        tags=["Orders"],
+        tags=[tag],
         parameters=_query(query),
         responses=_answers({200: answer}, refusals),
     )
 
 
-def _write(
+def writing(  # noqa: PLR0913  # all of them named, and most of them left out
     *,
     body: type[msgspec.Struct],
     example: Any,
     answers: Answers,
     query: type[msgspec.Struct] = NoQuery,
     refusals: Sequence[int] = (),
+    tag: str = "Orders",
 ) -> Callable[[F], F]:
+    """Describe an operation that writes."""
     return extend_schema(
-        tags=["Orders"],
+        tags=[tag],
         parameters=[*_query(query), _IDEMPOTENCY],
         request={"application/json": _ref(body)},
         responses=_answers(answers, [*_ON_WRITES, *refusals]),
@@ -150,14 +154,14 @@ def _write(
     )
 
 
-order_list = _read(
+order_list = reading(
     name="orders_list",
     query=OrderQuery,
     answer=(OrderPage, "A page of orders.", examples.LIST),
     refusals=(),
 )
-order_read = _read(query=NoQuery, answer=(OrderResource, "The order.", examples.SHOWN))
-order_write = _write(
+order_read = reading(query=NoQuery, answer=(OrderResource, "The order.", examples.SHOWN))
+order_write = writing(
     body=PutOrderDoc,
     example=examples.ORDER,
     query=WriteQuery,
@@ -170,22 +174,22 @@ order_write = _write(
         201: (WrittenOrderResource, "The order is new.", examples.WRITTEN),
     },
 )
-order_batch = _write(
+order_batch = writing(
     body=BatchOfOrders,
     example=examples.BATCH,
     answers={200: (BatchResult, "What became of each order.", examples.BATCH_RESULT)},
 )
-timeline = _read(
+timeline = reading(
     query=StoryQuery,
     answer=(StoryPage, "What happened, oldest first.", examples.STORY),
 )
-refund = _write(
+refund = writing(
     body=RefundDoc,
     example=examples.REFUND,
     answers={200: (OrderResource, "The order as it stands now.", examples.REFUNDED)},
     refusals=(404,),
 )
-fulfilment = _write(
+fulfilment = writing(
     body=FulfilmentDoc,
     example=examples.FULFILMENT,
     answers={200: (OrderResource, "The order as it stands now.", examples.FULFILLED)},

@@ -34,34 +34,34 @@ _fulfilment = msgspec.json.Decoder(FulfilmentDoc).decode
 
 def read_order(body: bytes) -> OrderDoc:
     """Read an order. Raises Problem."""
-    doc = _whole(_order, body)
+    doc = whole(_order, body)
     refuse(excess_of(doc))
     return doc
 
 
 def read_order_named(body: bytes, external_id: str) -> OrderDoc:
     """Read an order whose id stands in the address, and may stand in the body. Raises Problem."""
-    fields = _whole(msgspec.json.decode, body)
+    fields = whole(msgspec.json.decode, body)
     if isinstance(fields, dict) and fields.setdefault("external_id", external_id) != external_id:
         _refuse("/external_id", "This is not the id in the address")
-    doc: OrderDoc = _decoded(lambda value: msgspec.convert(value, OrderDoc), fields)
+    doc: OrderDoc = decoded(lambda value: msgspec.convert(value, OrderDoc), fields)
     refuse(excess_of(doc))
     return doc
 
 
 def read_batch(body: bytes) -> BatchDoc:
     """Read the frame of a batch; its orders are still bytes. Raises Problem."""
-    return _decoded(_batch, body)
+    return decoded(_batch, body)
 
 
 def read_refund(body: bytes) -> RefundDoc:
     """Read a refund. Raises Problem."""
-    return _whole(_refund, body)
+    return whole(_refund, body)
 
 
 def read_fulfilment(body: bytes) -> FulfilmentDoc:
     """Read a fulfilment. Raises Problem."""
-    return _whole(_fulfilment, body)
+    return whole(_fulfilment, body)
 
 
 def refuse(excess: Excess | None) -> None:
@@ -75,7 +75,8 @@ def _refuse(pointer: str, detail: str) -> NoReturn:
     raise Problem(400, "invalid", detail, [Fault(pointer=pointer, detail=detail)])
 
 
-def _decoded(decode: Callable[[Any], Doc], body: Any) -> Doc:
+def decoded(decode: Callable[[Any], Doc], body: Any) -> Doc:
+    """Decode a document, naming the place of what is wrong. Raises Problem."""
     try:
         return decode(body)
     except msgspec.ValidationError as error:
@@ -85,9 +86,9 @@ def _decoded(decode: Callable[[Any], Doc], body: Any) -> Doc:
         raise Problem(400, "malformed", _malformed(error)) from None
 
 
-def _whole(decode: Callable[[Any], Doc], body: bytes) -> Doc:
-    """Decode a document whose texts are all to be stored."""
-    doc = _decoded(decode, body)
+def whole(decode: Callable[[Any], Doc], body: bytes) -> Doc:
+    """Decode a document whose texts are all to be stored. Raises Problem."""
+    doc = decoded(decode, body)
     if _NUL in body:
         _refuse_nul(msgspec.json.decode(body), "")
     return doc

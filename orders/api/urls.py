@@ -1,22 +1,16 @@
 """Addresses of orders, under /api/v1/.
 
 An id of a shop may hold slashes: percent-encoded or not, it is one id. Ids that end in one of the
-words below, begin with by-id/ or are "batch" can only be reached by the order's public id.
+words below or in "shipments", begin with by-id/ or are "batch" can only be reached by the order's
+public id.
 """
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from orders.api import views
-
-
-class AnythingConverter(StringConverter):
-    """Matches any text, slashes and line breaks included."""
-
-    regex = "(?s:.+)"
-
-
-register_converter(AnythingConverter, "anything")
+from orders.api import (
+    converters,  # noqa: F401  # makes <anything:…> known
+    views,
+)
 
 _ABOUT = [
     ("timeline", views.OrderTimeline),

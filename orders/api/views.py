@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -83,9 +83,9 @@ class OrderList(MerchantView):
         """List orders, newest first, or in the order in which they changed."""
         query = read_query(request.query_params, OrderQuery)
         orders = matching(with_parts(Order.objects.all()), query)
-        page = _page(orders, ORDERINGS[query.sort], query)
+        page = page_of(orders, ORDERINGS[query.sort], query)
         now = timezone.now()
-        return _listed(request, "orders", [order_resource(row, now=now) for row in page.rows], page)
+        return listed(request, "orders", [order_resource(row, now=now) for row in page.rows], page)
 
 
 class OrderBatch(MerchantView):
@@ -99,7 +99,7 @@ class OrderBatch(MerchantView):
         batch = reading.read_batch(body_of(request))
         if len(batch.orders) > MOST_ORDERS:
             raise Problem(413, "too-large", f"A batch holds at most {MOST_ORDERS} orders.")
-        intake = _intake(request, is_history=batch.history)
+        intake = intake_of(request, is_history=batch.history)
         result = take_in_batch(intake, batch.orders)
         note_seen(intake.connection, now=intake.now)
         return as_json(result)
@@ -119,7 +119,7 @@ class OrderByExternalId(MerchantView):
         """State an order, whole. Stating it again, or an older version, changes nothing."""
         query = read_query(request.query_params, WriteQuery)
         doc = reading.read_order_named(body_of(request), external_id)
-        intake = _intake(request, is_history=query.history)
+        intake = intake_of(request, is_history=query.history)
         outcome = _taken_in(intake, doc)
         note_seen(intake.connection, now=intake.now)
         response = as_json(
@@ -150,8 +150,8 @@ class OrderTimeline(MerchantView):
         """Read what happened to an order, what shoppers do not see included."""
         query = read_query(request.query_params, StoryQuery)
         order = order_or_404(Order.objects.all(), **named)
-        page = _page(Event.objects.filter(order=order), STORY, query)
-        return _listed(request, "events", [event_resource(event) for event in page.rows], page)
+        page = page_of(Event.objects.filter(order=order), STORY, query)
+        return listed(request, "events", [event_resource(event) for event in page.rows], page)
 
 
 class OrderRefunds(MerchantView):
@@ -165,8 +165,8 @@ class OrderRefunds(MerchantView):
         doc = reading.read_refund(body_of(request))
         order = order_or_404(Order.objects.select_related("connection"), **named)
         reading.refuse(excess_of_refund(doc, order.currency))
-        intake = _intake(request, connection=order.connection)
-        with _refusing_unstorable():
+        intake = intake_of(request, connection=order.connection)
+        with refusing_unstorable():
             apply_refund(intake, order.external_id, doc)
         return _shown(request, public_id=order.public_id)
 
@@ -182,13 +182,13 @@ class OrderFulfilments(MerchantView):
         doc = reading.read_fulfilment(body_of(request))
         reading.refuse(excess_of_fulfilment(doc))
         order = order_or_404(Order.objects.select_related("connection"), **named)
-        intake = _intake(request, connection=order.connection)
-        with _refusing_unstorable():
+        intake = intake_of(request, connection=order.connection)
+        with refusing_unstorable():
             apply_fulfilment(intake, order.external_id, doc)
         return _shown(request, public_id=order.public_id)
 
 
-def _intake(
+def intake_of(
     request: Request, *, connection: StoreConnection | None = None, is_history: bool = False
 ) -> Intake:
     """Say for whom a program states something; new orders come in by the merchant's own door."""
@@ -202,12 +202,13 @@ def _intake(
 
 
 def _taken_in(intake: Intake, doc: OrderDoc) -> Outcome:
-    with _refusing_unstorable():
+    with refusing_unstorable():
         return take_in(intake, [doc])[0]
 
 
 @contextmanager
-def _refusing_unstorable() -> Iterator[None]:
+def refusing_unstorable() -> Iterator[None]:
+    """Raise Problem where a document of the right form cannot be stored."""
     try:
         yield
     except UNSTORABLE as error:
@@ -227,16 +228,24 @@ def _shown(request: Request, **named: str | UUID) -> HttpResponse:
     return as_json(order_resource(order, now=timezone.now()))
 
 
-def _page(
-    rows: QuerySet[Row], ordering: keyset.Ordering, query: OrderQuery | StoryQuery
-) -> keyset.Page[Row]:
+class Paged(Protocol):
+    """A question that a list answers page by page."""
+
+    @property
+    def cursor(self) -> str | None: ...
+    @property
+    def limit(self) -> int: ...
+
+
+def page_of(rows: QuerySet[Row], ordering: keyset.Ordering, query: Paged) -> keyset.Page[Row]:
+    """Give the page that a question asks for. Raises Problem."""
     try:
         return keyset.page(rows, ordering=ordering, cursor=query.cursor, limit=query.limit)
     except keyset.BadCursor as error:
         raise invalid("cursor", str(error)) from None
 
 
-def _listed(
+def listed(
     request: Request, name: str, documents: list[Any], page: keyset.Page[Any]
 ) -> HttpResponse:
     """Answer with a page; the next one's address stands in the header Link, too."""

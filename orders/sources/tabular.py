@@ -123,13 +123,13 @@ def read_csv(
     if unknown := sorted(set((mapping or {}).values()) - FIELDS - {""}):
         yield Row(1, f"“{unknown[0]}” is no field; known are: {', '.join(sorted(FIELDS))}.")
         return
-    numbered = _Numbered(rows(stream))
+    numbered = Numbered(rows(stream))
     try:
-        header = _header(numbered, mapping)
+        header = header_of(numbered, mapping)
         if not header:
             yield Row(1, "No row names an order number and two more known columns.")
             return
-        records = _records(numbered, header, mapping)
+        records = records_of(numbered, header, mapping)
         head = list(itertools.islice(records, SAMPLE))
         learned = _learned(head, habits or Habits())
         groups = _groups(itertools.chain(head, records))
@@ -140,7 +140,7 @@ def read_csv(
         yield Row(numbered.last + 1, str(error))
 
 
-class _Numbered:
+class Numbered:
     """Rows with their numbers, and the number of the last one given out."""
 
     def __init__(self, source: Iterator[list[str]]) -> None:
@@ -156,7 +156,7 @@ class _Numbered:
         return self.last, row
 
 
-def _header(numbered: _Numbered, mapping: Mapping[str, str] | None) -> list[str]:
+def header_of(numbered: Numbered, mapping: Mapping[str, str] | None) -> list[str]:
     """Find the header, which titles and blank rows may precede; nothing where there is none."""
     for number, row in numbered:
         header = [cell(each) for each in row]
@@ -167,8 +167,8 @@ def _header(numbered: _Numbered, mapping: Mapping[str, str] | None) -> list[str]
     return []
 
 
-def _records(
-    numbered: _Numbered, header: list[str], mapping: Mapping[str, str] | None
+def records_of(
+    numbered: Numbered, header: list[str], mapping: Mapping[str, str] | None
 ) -> Iterator[Record]:
     """Give the rows that hold something; rows that sum up others are left out."""
     fields = fields_of(header, mapping)

@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 # Word → task and queue.
 TASKS = {
     "inbox": ("orders.tick_inbox", "ingest"),
+    "parcels": ("tracking.tick_inbox", "tracking"),
+    "polls": ("tracking.tick_polls", "tracking"),
+    "looks": ("tracking.tick_troubles", "tracking"),
+    "lessons": ("tracking.tick_lessons", "tracking"),
     "timeline": ("orders.tick_timeline", "default"),
     "messages": ("notifications.tick_messages", "messages"),
     "pictures": ("orders.tick_pictures", "default"),

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.tracking.olist import deliveries, needs_olist
+from tests.tracking.olist import OLIST, needs_olist
 from tracking.backtest import Delivery, backtest
-from tracking.estimate import Calibration, Way, estimate, weight_at
+from tracking.estimate import Calibration, Way, estimate, part_of, weight_at
+from tracking.management.commands.backtest_dates import SCORE_FROM, read
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -68,6 +69,19 @@ def test_misses_widen_the_range_and_hits_narrow_it():
     assert (calm.low > start.low, calm.high < start.high) == (True, True)
 
 
+def test_two_parts_together_take_the_sum_of_their_days():
+    packing = part_of([("any", histogram([0, 1]))], now=NOW)
+    way = part_of([("any", histogram([2] * 3 + [5]))], now=NOW)
+
+    shares = packing.then(way).shares
+
+    assert {day: share for day, share in enumerate(shares) if share} == pytest.approx(
+        {2: 0.375, 3: 0.375, 5: 0.125, 6: 0.125}
+    )
+    endless = part_of([("any", histogram([120]))], now=NOW)
+    assert sum(endless.then(endless).shares) == pytest.approx(1)
+
+
 def test_a_way_is_described_by_what_is_known_of_it():
     assert Way().descriptions() == ["any"]
     known = Way(from_country="DE", to_country="DE", carrier="dhl", to_postcode="80331")
@@ -84,15 +98,14 @@ def test_nothing_is_known_before_it_happened():
 
 
 @needs_olist
-@pytest.mark.parametrize(
-    ("start", "most"),
-    [("order_delivered_carrier_date", 4.6), ("order_purchase_timestamp", 5.5)],
-)
-def test_real_parcels(start, most):
-    report = backtest(deliveries(start), score_from=datetime(2017, 7, 1, tzinfo=UTC))
+@pytest.mark.parametrize(("from_order", "most"), [(False, 4.6), (True, 5.5)])
+def test_real_parcels(from_order, most):
+    bought = read(OLIST)
+    rows = [order.whole if from_order else order.transit for order in bought]
+    report = backtest(rows, score_from=SCORE_FROM)
 
     print(
-        f"{start}: {report.count} parcels, mean error {report.mean_error:.2f} days, "
+        f"from the order {from_order}: {report.count} parcels, mean error {report.mean_error:.2f} days, "
         f"within two days {report.within_two_days:.0%}, inside {report.coverage:.1%}, "
         f"late {report.late_share:.1%}"
     )

@@ -135,9 +135,10 @@ def _follow_one(order: Order, facts: _Facts, *, now: datetime) -> list[_Fresh]:
 
 
 def _taken_over(gone: list[Shipment], parcel: contents.Parcel) -> Shipment | None:
-    """Find the parcel without a number that this one now is."""
+    """Find the parcel that this one is: of the same number, or of none in the same fulfilment."""
     for shipment in gone:
-        if shipment.fulfilment_id == parcel.fulfilment and not shipment.number_key:
+        is_same = shipment.fulfilment_id == parcel.fulfilment
+        if shipment.number_key == parcel.number_key if shipment.number_key else is_same:
             gone.remove(shipment)
             return shipment
     return None

@@ -70,8 +70,11 @@ def drafts_of(
 def _moved(shipment: Shipment, before: Before) -> bool:
     if shipment.milestone == Milestone.UNKNOWN:
         return False
-    again = shipment.milestone == Milestone.ATTEMPT_FAILED and shipment.attempts > before.attempts
-    return shipment.milestone != before.milestone or again
+    if shipment.milestone != before.milestone:
+        return True
+    if shipment.milestone == Milestone.ATTEMPT_FAILED:
+        return shipment.attempts > before.attempts
+    return shipment.milestone == Milestone.EXCEPTION and shipment.cause != before.cause
 
 
 def _kind(shipment: Shipment) -> ParcelEvent:

@@ -45,8 +45,8 @@ def day(value: Any) -> date | None:
 
 
 def _since_1970(value: float) -> Moment | None:
-    seconds = value / 1000 if value >= MILLISECONDS_FROM else value
     try:
+        seconds = value / 1000 if value >= MILLISECONDS_FROM else value
         return _late_enough(Moment(datetime.fromtimestamp(seconds, tz=UTC)))
     except (OverflowError, OSError, ValueError):
         return None

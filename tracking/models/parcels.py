@@ -147,6 +147,7 @@ class Shipment(Tenant):
                 name="tracking_by_number",
                 condition=~Q(number_key=""),
             ),
+            models.Index(fields=["merchant", "updated_at", "id"], name="tracking_by_change"),
             models.Index(
                 fields=["next_poll_at", "id"],
                 name="tracking_poll_due",
@@ -161,6 +162,16 @@ class Shipment(Tenant):
                 fields=["merchant", "-delivered_at"],
                 name="tracking_delivered",
                 condition=Q(delivered_at__isnull=False),
+            ),
+            models.Index(
+                fields=["delivered_at", "id"],
+                name="tracking_to_learn",
+                condition=Q(delivered_at__isnull=False, learnt_at=None),
+            ),
+            models.Index(
+                fields=["merchant", "-returning_since"],
+                name="tracking_turned_back",
+                condition=Q(returning_since__isnull=False),
             ),
             models.Index(
                 fields=["merchant", "milestone", "-since", "-id"],
