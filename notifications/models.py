@@ -17,6 +17,7 @@ from notifications.statuses import (
 from orders.models import Order
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.tenancy import Tenant
+from tracking.models import Shipment
 
 
 class Message(Tenant):
@@ -112,6 +113,56 @@ class Message(Tenant):
         if self.state == MessageState.WITHHELD and self.reason in Withheld.values:
             return str(Withheld(self.reason).label)
         return self.reason
+
+
+class MessageParcel(Tenant):
+    """That a message tells of a parcel, and of which change: once for each, whatever happens.
+
+    `change` tells apart what may happen to one parcel again: the day it was with the driver, the
+    number of the attempt, the new date. What staff ask for has a change of its own.
+    """
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="parcels", db_constraint=False
+    )
+    shipment = models.ForeignKey(
+        Shipment,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
+    change = models.CharField(_("change"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("parcel of a message")
+        verbose_name_plural = _("parcels of messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "kind", "change"], name="notifications_change_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.shipment_id} {self.change}".strip()
+
+
+class MessageChoice(Tenant):
+    """Whether a merchant wants a kind of message to go out; without a row it is as usual."""
+
+    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
+    is_on = models.BooleanField(_("is sent"))
+
+    class Meta:
+        verbose_name = _("choice of messages")
+        verbose_name_plural = _("choices of messages")
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "kind"], name="notifications_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class Attempt(Tenant):

@@ -7,13 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications.statuses import MessageKind, Withheld
+from notifications.statuses import ABOUT_PARCELS, MessageKind, Withheld
 from orders.statuses import Status
 
 LIFETIME = {
     MessageKind.CONFIRMATION: timedelta(hours=24),
     MessageKind.CODE: timedelta(minutes=10),
     MessageKind.LINKS: timedelta(hours=1),
+    MessageKind.SHIPPED: timedelta(hours=12),
+    MessageKind.IN_TRANSIT: timedelta(hours=12),
+    MessageKind.OUT_FOR_DELIVERY: timedelta(hours=12),
+    MessageKind.DELIVERED: timedelta(hours=12),
+    MessageKind.DELAYED: timedelta(hours=24),
+    MessageKind.ATTEMPT_FAILED: timedelta(hours=48),
+    MessageKind.READY_FOR_PICKUP: timedelta(hours=48),
+    MessageKind.ACTION_NEEDED: timedelta(hours=48),
+    MessageKind.RETURNING: timedelta(hours=48),
+    MessageKind.LOST: timedelta(hours=48),
 }
 """After that a message is of no use; counted from the order's moment or from the wish for it."""
 
@@ -75,9 +85,10 @@ def withheld_because(standing: Standing) -> Withheld | None:
 
 def stops_of(kind: str) -> Mapping[str, Withheld]:
     """Give the states of an order that stop a message of this kind."""
-    return _STOPS if kind == MessageKind.CONFIRMATION else {}
+    return _STOPS if kind in _STOPPABLE else {}
 
 
+_STOPPABLE = frozenset({MessageKind.CONFIRMATION, *ABOUT_PARCELS})
 _STOPS: Mapping[str, Withheld] = {
     Status.CANCELLED: Withheld.CANCELLED,
     Status.DRAFT: Withheld.NOT_PLACED,

@@ -51,10 +51,37 @@ class MessageKind(TextChoices):
     CONFIRMATION = "confirmation", _("Order confirmation")
     CODE = "code", _("One-time code")
     LINKS = "links", _("Order links")
+    SHIPPED = "shipped", _("Package handed over")
+    IN_TRANSIT = "in_transit", _("Package under way")
+    OUT_FOR_DELIVERY = "out_for_delivery", _("Arriving today")
+    DELIVERED = "delivered", _("Package delivered")
+    DELAYED = "delayed", _("New delivery date")
+    ATTEMPT_FAILED = "attempt_failed", _("Delivery was tried")
+    READY_FOR_PICKUP = "ready_for_pickup", _("Ready to collect")
+    ACTION_NEEDED = "action_needed", _("Package needs the shopper")
+    RETURNING = "returning", _("Package on its way back")
+    LOST = "lost", _("Package lost")
 
 
 ESSENTIAL = frozenset({MessageKind.CONFIRMATION, MessageKind.CODE, MessageKind.LINKS})
 """Re-sent once with the same Message-ID where it is not known whether it arrived."""
+
+ABOUT_PARCELS = (
+    MessageKind.SHIPPED,
+    MessageKind.IN_TRANSIT,
+    MessageKind.OUT_FOR_DELIVERY,
+    MessageKind.DELIVERED,
+    MessageKind.DELAYED,
+    MessageKind.ATTEMPT_FAILED,
+    MessageKind.READY_FOR_PICKUP,
+    MessageKind.ACTION_NEEDED,
+    MessageKind.RETURNING,
+    MessageKind.LOST,
+)
+"""What is said of parcels, along their way; merchants switch each on and off."""
+
+OFF_UNASKED = frozenset({MessageKind.IN_TRANSIT})
+"""Not sent to anybody until the merchant wants it."""
 
 
 class Withheld(TextChoices):
@@ -69,6 +96,8 @@ class Withheld(TextChoices):
     SUPERSEDED = "superseded", _("A newer message took its place.")
     NOTHING = "nothing", _("There is no order with this address.")
     ERASED = "erased", _("The person’s data were erased.")
+    NOT_MOVING = "not_moving", _("The carrier did not have the package yet.")
+    SWITCHED_OFF = "switched_off", _("Messages of this kind are switched off.")
 
 
 PASSING = frozenset({Withheld.CANCELLED, Withheld.NOT_PLACED})

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Prefetch
 
 from merchants.models import Brand
-from notifications import policy
+from notifications import parcels, policy
 from notifications.actions import outages
 from notifications.actions.lanes import SLOW, Work
 from notifications.actions.settling import (
@@ -30,8 +30,15 @@ from notifications.actions.settling import (
 from notifications.channels import WAYS
 from notifications.channels.base import Answer, Letter, WayOut
 from notifications.models import Message, Suppression
+from notifications.parcel_policy import ASKED, TRUE_WHILE
 from notifications.rendering import Mail, render
-from notifications.statuses import AttemptOutcome, MessageKind, MessageState, Withheld
+from notifications.statuses import (
+    ABOUT_PARCELS,
+    AttemptOutcome,
+    MessageKind,
+    MessageState,
+    Withheld,
+)
 from orders.models import Order
 from orders.queries import with_page
 from orders.statuses import Status
@@ -97,8 +104,9 @@ class Desk:
             QUEUE.release([work.row], token=work.token)
             return None
         now = self._clock()
-        if _says_nothing(message):
-            withhold(message, because=Withheld.NOTHING, token=work.token, now=now)
+        because = _emptied_by(message, now=now)
+        if because is not None:
+            withhold(message, because=because, token=work.token, now=now)
             return None
         try:
             letter = self._letter(message, render(message, now=now))
@@ -169,12 +177,27 @@ class Desk:
             self._failing.pop(merchant_id, None)
 
 
-def _says_nothing(message: Message) -> bool:
-    """Tell whether a list of links would be empty; that is not found out before (no oracle)."""
-    if message.kind != MessageKind.LINKS:
-        return False
+def _emptied_by(message: Message, *, now: datetime) -> Withheld | None:
+    """Tell why a message has nothing to say any more; None: it has."""
+    if message.kind == MessageKind.LINKS:
+        return None if _has_orders(message) else Withheld.NOTHING
+    if not _tells_of_parcels(message) or message.expires_at <= now:
+        return None
+    is_asked = any(row.change.startswith(ASKED) for row in message.parcels.all())
+    if not is_asked and message.kind not in parcels.wanted_kinds(message.merchant_id):
+        return Withheld.SWITCHED_OFF
+    return parcels.untrue(message, now=now)
+
+
+def _has_orders(message: Message) -> bool:
+    """Tell whether there is an order to link to; that is not found out before (no oracle)."""
     orders = Order.every.of(message.merchant_id).filter(email=message.recipient)
-    return not orders.exclude(status=Status.DRAFT).exists()
+    return orders.exclude(status=Status.DRAFT).exists()
+
+
+def _tells_of_parcels(message: Message) -> bool:
+    """Tell whether a message rests on where parcels are; a sample of one has no order."""
+    return message.kind in ABOUT_PARCELS and message.order is not None
 
 
 def _load(works: Sequence[Work]) -> dict[int, Message]:
@@ -183,7 +206,9 @@ def _load(works: Sequence[Work]) -> dict[int, Message]:
     mine = Message.every.filter(pk__in=[work.row.pk for work in works], token__in=tokens)
     orders = Prefetch("order", queryset=with_page(Order.every.all()))
     messages = mine.select_related("merchant").prefetch_related(orders)
-    return {message.pk: message for message in messages}
+    found = {message.pk: message for message in messages}
+    parcels.load(list(found.values()))
+    return found
 
 
 _COMMIT = """
@@ -194,11 +219,15 @@ WHERE id = %(pk)s AND token = %(token)s AND expires_at > %(now)s
                   WHERE merchant_id = %(merchant)s AND channel = %(channel)s
                     AND address = %(address)s)
   AND NOT EXISTS (SELECT FROM orders_order WHERE id = %(order)s AND status = ANY(%(stops)s))
+  AND NOT EXISTS (SELECT FROM tracking_shipment WHERE id = ANY(%(parcels)s)
+                  AND (withdrawn_at IS NOT NULL OR milestone != ALL(%(true_while)s)))
 """
 
 
 def _commit(message: Message, *, work: Work, now: datetime) -> bool:
     """Commit to sending, unless something stops it: one statement, so that no stop slips by."""
+    is_about = _tells_of_parcels(message)
+    told = parcels.true_parcels(message, now=now) if is_about else []
     values: dict[str, Any] = {
         "dispatching": MessageState.DISPATCHING.value,
         "until": now + DISPATCHED_FOR,
@@ -210,6 +239,8 @@ def _commit(message: Message, *, work: Work, now: datetime) -> bool:
         "address": message.recipient.lower(),
         "order": message.order_id,
         "stops": [str(stop) for stop in policy.stops_of(message.kind)],
+        "parcels": [parcel.pk for parcel in told],
+        "true_while": [str(each) for each in TRUE_WHILE.get(message.kind, ())],
     }
     with connection.cursor() as cursor:
         cursor.execute(_COMMIT, values)
@@ -231,3 +262,6 @@ def _withhold_stopped(message: Message, *, work: Work, now: datetime) -> None:
     because = policy.withheld_because(standing)
     if because is not None:
         withhold(message, because=because, token=work.token, now=now)
+    elif _tells_of_parcels(message):
+        # A parcel moved while the mail was written: it is looked at afresh.
+        QUEUE.release([work.row], token=work.token)

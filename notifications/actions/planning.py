@@ -27,7 +27,7 @@ def plan_confirmation(order: Order, *, now: datetime) -> None:
     """
     if order.status == Status.DRAFT:
         return
-    message = _message_on(order, kind=MessageKind.CONFIRMATION, now=now)
+    message = draft_on(order, kind=MessageKind.CONFIRMATION, now=now)
     message.dedupe_key = f"order:{order.pk}:confirmation"
     message.expires_at = policy.expiry(MessageKind.CONFIRMATION, placed_at=order.placed_at, now=now)
     if message.expires_at <= now:
@@ -51,7 +51,7 @@ def take_up_confirmation(order: Order, *, now: datetime) -> None:
 
 def plan_code(*, order: Order, code: str, now: datetime) -> None:
     """Send a one-time code to the order's address. An earlier code still waiting is not sent."""
-    message = _message_on(order, kind=MessageKind.CODE, now=now)
+    message = draft_on(order, kind=MessageKind.CODE, now=now)
     message.dedupe_key = f"order:{order.pk}:code:{message.public_id}"
     message.expires_at = policy.expiry(MessageKind.CODE, placed_at=None, now=now)
     if message.state == MessageState.PLANNED:
@@ -102,7 +102,8 @@ def is_address(text: str) -> bool:
     return len(text) <= 320  # RFC 5321: 64 + @ + 255
 
 
-def _message_on(order: Order, *, kind: MessageKind, now: datetime) -> Message:
+def draft_on(order: Order, *, kind: MessageKind, now: datetime) -> Message:
+    """Begin a message to the order's address; one that has no usable address is withheld."""
     message = Message(
         merchant_id=order.merchant_id,
         order=order,

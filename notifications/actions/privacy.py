@@ -28,6 +28,7 @@ from orders.statuses import ActorKind
 from orders.timeline import Actor
 from postpurchase.lib.crypto import keyed_digest
 from postpurchase.lib.errors import Refused
+from tracking.actions.privacy import erase_parcels
 
 
 class StillOpen(Refused):
@@ -79,6 +80,7 @@ def _erase_order(pk: int, *, actor: Actor, now: datetime) -> None:
     order = privacy.lock_order(pk)
     if order.erased_at is None:
         _forget_messages(message_pks(order.merchant_id, email="", order_pks=[pk]), now=now)
+        erase_parcels(order, now=now)
         privacy.erase_order(order, actor=actor, now=now)
 
 

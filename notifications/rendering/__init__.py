@@ -16,11 +16,14 @@ from django.utils.translation import get_supported_language_variant
 
 from merchants.models import Brand, Merchant
 from notifications.models import Message
+from notifications.parcels import is_loaded, load
 from notifications.rendering.access import order_links, order_url
 from notifications.rendering.confirmation import confirmation_of
 from notifications.rendering.frame import Frame, frame_of, look
+from notifications.rendering.parcels import parcel_mail_of
+from notifications.rendering.sample_parcels import sample_message
 from notifications.rendering.text import harmless, in_columns, one_line
-from notifications.statuses import MessageKind
+from notifications.statuses import ABOUT_PARCELS, MessageKind
 from orders.models import Order
 from orders.queries import order_for_page
 from postpurchase.lib.colour import LIGHT
@@ -55,6 +58,8 @@ def render(message: Message, *, now: datetime, brand: Brand | None = None) -> Ma
         timezone.override(merchant.zone),
     ):
         frame = frame_of(merchant, brand=brand)
+        if message.kind in ABOUT_PARCELS:
+            return compose("parcel", _parcels(message, frame=frame, now=now), frame=frame)
         context = _context(message, merchant=merchant, frame=frame, now=now)
         return compose(message.kind, context, frame=frame)
 
@@ -95,6 +100,17 @@ def _context(
         case _:
             orders = order_links(merchant_id=merchant.pk, email=message.recipient, now=now)
             return {"orders": orders}
+
+
+def _parcels(message: Message, *, frame: Frame, now: datetime) -> dict[str, Any]:
+    """Give what a mail about parcels says; without an order it shows what such a mail is like."""
+    if message.order_id is None:
+        message = sample_message(message, now=now)
+    order = message.order = _order_of(message)
+    if not is_loaded(message):
+        load([message])
+    url = order_url(order, now=now)
+    return {"mail": parcel_mail_of(message, order, frame=frame, url=url, now=now)}
 
 
 def _order_of(message: Message) -> Order:

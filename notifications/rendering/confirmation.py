@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,12 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications.rendering.frame import Frame, absolute
+from notifications.rendering.frame import Frame
+from notifications.rendering.items import LINES_SHOWN, Item, as_long_as_fits, clean_line, item_of
 from notifications.rendering.structured import order_markup
 from notifications.rendering.text import one_line
 from notifications.rendering.words import Opening, opening
 from orders.models import Order
-from orders.rendering import AddressView, LineView, OrderView, order_view
+from orders.rendering import AddressView, OrderView, order_view
 from orders.statuses import Action, AddressKind, Status
 from postpurchase.lib.locales import day_text, days_text, moment_text, money_text
 from postpurchase.lib.money import Money
@@ -25,28 +25,9 @@ from returns.queries import in_words, policy_at
 from tracking.policy import Promise
 from tracking.queries import promise_for
 
-LINES_SHOWN = 20
-# Letters: with these, 20 lines in Cyrillic (6 bytes a letter on the way) stay below 102 kB, where
-# Gmail cuts a mail off.
-TITLE_LENGTH = 90
-VARIANT_LENGTH = 60
 PACKAGES_SHOWN = 5
 TO_BE_SENT = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED})
 WAITING = frozenset({Status.PAYMENT_PENDING, Status.ON_HOLD})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line as a mail shows it."""
-
-    title: str
-    variant: str
-    quantity: int
-    cancelled: int
-    total: str
-    discount: str
-    picture_url: str
-    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +94,7 @@ class Confirmation:
 def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> Confirmation:
     """Put a confirmation together. The order is loaded by `orders.queries.with_page`."""
     view = _clean(order_view(order, now=now))
-    shown = tuple(_clean_line(line) for line in view.lines[:LINES_SHOWN])
+    shown = tuple(clean_line(line) for line in view.lines[:LINES_SHOWN])
     arrival = _arrival(order, view, today=timezone.localdate(now))
     policy = policy_at(order.merchant_id, order.placed_at)
     return Confirmation(
@@ -125,7 +106,7 @@ def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> C
         arrival=arrival,
         deadline=_deadline(view, can_answer=bool(frame.support_email)),
         open_amount=_open_amount(view),
-        items=tuple(_item(line) for line in shown),
+        items=tuple(item_of(line) for line in shown),
         items_more=len(view.lines) - len(shown),
         rows=_rows(view),
         total=money_text(view.total),
@@ -133,8 +114,8 @@ def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> C
         payments=tuple(one_line(payment.label) for payment in view.payments[:PACKAGES_SHOWN]),
         payment_label=view.payment_label if view.payment_status != "unknown" else "",
         packages=_packages(view),
-        ship_to=_address(view.ship_to),
-        bill_to=_address(view.bill_to) if view.bill_to != view.ship_to else (),
+        ship_to=address_lines(view.ship_to),
+        bill_to=address_lines(view.bill_to) if view.bill_to != view.ship_to else (),
         shipping_method=view.shipping_method,
         returns=_returns(policy) if policy else None,
         markup=order_markup(view, lines=shown, shop=frame.shop, shop_url=frame.shop_url, url=url),
@@ -144,29 +125,6 @@ def confirmation_of(order: Order, *, frame: Frame, url: str, now: datetime) -> C
 def _clean(view: OrderView) -> OrderView:
     return replace(
         view, number=one_line(view.number), shipping_method=one_line(view.shipping_method)
-    )
-
-
-def _clean_line(line: LineView) -> LineView:
-    return replace(
-        line,
-        title=one_line(line.title, at_most=TITLE_LENGTH),
-        variant=one_line(line.variant, at_most=VARIANT_LENGTH),
-        sku=one_line(line.sku),
-        picture_url=absolute(line.picture_url) if line.picture_url else "",
-    )
-
-
-def _item(line: LineView) -> Item:
-    return Item(
-        title=line.title,
-        variant=line.variant,
-        quantity=line.quantity,
-        cancelled=line.cancelled,
-        total=money_text(line.total),
-        discount=money_text(-line.discount) if line.discount else "",
-        picture_url=line.picture_url,
-        initials=one_line(line.initials),
     )
 
 
@@ -243,7 +201,8 @@ def _packages(view: OrderView) -> tuple[Package, ...]:
     )
 
 
-def _address(address: AddressView | None) -> tuple[str, ...]:
+def address_lines(address: AddressView | None) -> tuple[str, ...]:
+    """Give an address in lines, each cleaned; of none, none."""
     lines = (one_line(line) for line in address.lines) if address else ()
     return tuple(line for line in lines if line)
 
@@ -262,14 +221,4 @@ def _preheader(view: OrderView, arrival: Arrival | None) -> str:
     if arrival and arrival.dates:
         facts.insert(0, _("Arrives %(days)s.") % {"days": arrival.dates})
     facts.append(_("Everything about your order in one place."))
-    return _as_long_as_fits(facts)
-
-
-def _as_long_as_fits(sentences: Sequence[str]) -> str:
-    text = ""
-    for sentence in sentences:
-        longer = f"{text} {sentence}".strip()
-        if text and (len(text) >= 40 or len(longer) > 90):
-            break
-        text = longer
-    return text
+    return as_long_as_fits(facts)

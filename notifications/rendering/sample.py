@@ -1,4 +1,4 @@
-"""Mails of an order that nobody placed: to show a look before anybody gets it."""
+"""Mails of an order that nobody placed: to show what they are like before anybody gets one."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def sample_confirmation(merchant: Merchant, *, brand: Brand, now: datetime) -> M
         language=merchant.language,
     )
     return render(message, now=now, brand=brand)
+
+
+def sample_of(kind: MessageKind, merchant: Merchant, *, language: str, now: datetime) -> Mail:
+    """Write a mail about a made-up parcel, in the shop's look."""
+    message = Message(merchant=merchant, kind=kind, recipient="", language=language)
+    return render(message, now=now)

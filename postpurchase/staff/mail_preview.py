@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from notifications.models import Message
-from notifications.rendering import render
+from notifications.rendering import Mail, render
 from notifications.statuses import MessageKind
 from orders.models import Order
 from postpurchase.lib.crypto import seal
@@ -69,6 +69,11 @@ def preview(message: Message, *, now: datetime) -> Preview | None:
         mail = render(message, now=now)
     except (Order.DoesNotExist, AssertionError):
         return None
+    return preview_of_mail(mail)
+
+
+def preview_of_mail(mail: Mail) -> Preview:
+    """Take out of a written mail what opens an order."""
     return Preview(
         subject=mail.subject,
         text=TOKENS.sub(r"\1…", mail.text),
