@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 from merchants.models import Merchant
 from notifications.rendering.access import order_url
 from orders.models import Order
+from orders.queries import number_key
 from orders.statuses import TO_SHIP
 from postpurchase.demo import parcels
 from tracking.actions import simulation
@@ -71,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "waiting": waiting.order_by("-placed_at")[:10],
         "speeds": SPEEDS,
         "speed": shown[0].speed if shown else simulation.SPEED,
-        "fates": {act: label for act, (_fate, label) in FATES.items()},
+        "fates": [(act, label) for act, (_fate, label) in FATES.items()],
     }
     return render(request, "demo/parcels.html", context)
 
@@ -100,21 +101,25 @@ def speed(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def send(request: HttpRequest, order: UUID) -> HttpResponse:
+def send(request: HttpRequest) -> HttpResponse:
     """Have the shop send an order now."""
     merchant = _demo_shop()
-    row = get_object_or_404(Order.every.of(merchant.pk), public_id=order)
+    number = number_key(request.POST.get("number", "")[:50])
+    row = Order.every.of(merchant.pk).filter(number_key=number).first()
+    if row is None:
+        raise Http404("no such order")
     parcels.send(row, now=timezone.now())
     messages.success(request, _("The shop says that it has left; the carrier takes it."))
     return redirect("parcels:list")
 
 
 @require_POST
-def act(request: HttpRequest, shipment: UUID, act: str) -> HttpResponse:
+def act(request: HttpRequest, shipment: UUID) -> HttpResponse:
     """Let something become of a parcel: lose, delay, refuse … or split it in two."""
     merchant, now = _demo_shop(), timezone.now()
     rows = SimulatedParcel.every.of(merchant.pk).select_related("shipment__order__merchant")
     parcel = get_object_or_404(rows, shipment__public_id=shipment)
+    act = request.POST.get("act", "")
     if act == "split":
         parcels.split(parcel.shipment, now=now)
         said = _("The shop says that it became two parcels.")

@@ -9,6 +9,6 @@ app_name = "parcels"
 urlpatterns = [
     path("", carrier.listing, name="list"),
     path("speed/", carrier.speed, name="speed"),
-    path("send/<uuid:order>/", carrier.send, name="send"),
-    path("<uuid:shipment>/<slug:act>/", carrier.act, name="act"),
+    path("send/", carrier.send, name="send"),
+    path("<uuid:shipment>/", carrier.act, name="act"),
 ]

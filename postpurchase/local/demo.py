@@ -170,6 +170,7 @@ def _details(told: dict[str, Any]) -> list[tuple[str, str]]:
         ("API", api.get("url", "")),
         ("", f"key {api['key']}" if api else ""),
         ("Mailbox", told.get("mailbox", "")),
+        ("Parcels", told.get("parcels", "")),
     ]
 
 

@@ -29,6 +29,8 @@ from postpurchase.dashboard.privacy.names import name_of
 from postpurchase.lib.crypto import seal
 from tests.factories import (
     AttemptFactory,
+    CarrierAccountFactory,
+    CarrierDeliveryFactory,
     FulfilmentFactory,
     IdempotencyKeyFactory,
     InboxEntryFactory,
@@ -36,11 +38,17 @@ from tests.factories import (
     MessageFactory,
     OneTimeCodeFactory,
     OrderFactory,
+    ParcelCaseFactory,
     RefundFactory,
+    ShipmentFactory,
     StoreConnectionFactory,
     SuppressionFactory,
 )
 from tests.shop import post_shopify, shopify_order
+from tracking.actions.scans import News
+from tracking.actions.scans import take_in as take_scans
+from tracking.carriers.base import Sighting, Word
+from tracking.statuses import Milestone, Trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +113,23 @@ def person(client, owner):
         timeline.record(order, OrderEvent.TAGGED, at=NOW, tag="Zoë Privat")
         RefundFactory(order=order, reason="Zoë Privat did not like it")
         FulfilmentFactory(order=order, tracking_numbers=["ZOE7331"])
+        parcel = ShipmentFactory(
+            order=order, number="ZOE7331", number_key="ZOE7331", external_id="F1#ZOE7331",
+            to_postcode="89075", signed_by="Privat", url="https://dhl.example/ZOE7331",
+        )  # fmt: skip
+        left = Sighting(
+            occurred_at=NOW, word=Word(Milestone.ATTEMPT_FAILED), text="Left with Zoe Privat",
+            place="Geheimgasse", code="zoe",
+        )  # fmt: skip
+        take_scans([News(parcel.pk, "aftership", [left])], now=NOW)
+        ParcelCaseFactory(
+            shipment=parcel, kind=Trouble.EXCEPTION, answer_data={"text": "Geheimgasse 2"},
+            outcome="Zoe called",
+        )  # fmt: skip
+        CarrierDeliveryFactory(
+            account=CarrierAccountFactory(merchant=owner.merchant),
+            body=b'{"number": "zoe 7331", "to": "Privat"}',
+        )
         OneTimeCodeFactory(order=order)
         message = MessageFactory(
             order=order, state=MessageState.SENT, subject="Thanks, Zoë", provider_id="zoe-1",

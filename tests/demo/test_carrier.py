@@ -67,6 +67,10 @@ def play():
     read()
 
 
+def act(client, shipment, name):
+    return client.post(reverse("parcels:act", args=[shipment.public_id]), {"act": name})
+
+
 @pytest.mark.parametrize(("fate", "end"), ENDS.items())
 def test_every_fate_has_its_end(fate, end):
     steps = script("JJD1", fate, Way(to_country="CH", to_place="Bern"))
@@ -101,18 +105,18 @@ def test_the_counter_sends_changes_and_splits(client, order):
     page = reverse("parcels:list")
     assert order.number in client.get(page).content.decode()
 
-    assert client.post(reverse("parcels:send", args=[order.public_id])).url == page
+    assert client.post(reverse("parcels:send"), {"number": order.number}).url == page
     read()
     parcels.hand_over(now=timezone.now())
     shipment = Shipment.every.get()
     assert shipment.number in client.get(page).content.decode()
 
-    client.post(reverse("parcels:act", args=[shipment.public_id, "refuse"]))
-    client.post(reverse("parcels:act", args=[shipment.public_id, "split"]))
+    act(client, shipment, "refuse")
+    act(client, shipment, "split")
     read()
     assert SimulatedParcel.every.get().fate == Fate.REFUSED
     assert Shipment.every.filter(order=order, withdrawn_at=None).count() == 2
-    assert client.post(reverse("parcels:act", args=[shipment.public_id, "eat"])).status_code == 404
+    assert act(client, shipment, "eat").status_code == 404
 
     play()
     shipment.refresh_from_db()
@@ -136,4 +140,4 @@ def test_nothing_of_it_exists_for_real_people(client, settings, order):
     settings.DEMO = settings.DEBUG = False
 
     assert client.get(reverse("parcels:list")).status_code == 404
-    assert client.post(reverse("parcels:send", args=[order.public_id])).status_code == 404
+    assert client.post(reverse("parcels:send"), {"number": order.number}).status_code == 404

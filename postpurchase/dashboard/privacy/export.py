@@ -31,6 +31,7 @@ from orders.models import (
 )
 from orders.people import Person
 from postpurchase.staff.mail_preview import preview
+from tracking.models import ParcelCase, Shipment, TrackingEvent
 
 BATCH = 50
 OURS = frozenset(
@@ -105,14 +106,33 @@ def _orders(pks: Sequence[int]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(pks), BATCH):
         batch = list(pks[start : start + BATCH])
         parts = {name: _by_order(model, batch) for name, model in PARTS.items()}
+        parcels = _parcels(batch)
         for order in Order.every.filter(pk__in=batch).order_by("-placed_at", "-pk"):
-            yield _facts(order) | {name: found[order.pk] for name, found in parts.items()}
+            facts = {name: found[order.pk] for name, found in parts.items()}
+            yield _facts(order) | facts | {"parcels": parcels[order.pk]}
 
 
 def _by_order(model: type[Model], pks: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in model._base_manager.filter(order_id__in=pks).order_by("pk"):
         found[row.order_id].append(_facts(row))  # type: ignore[attr-defined]  # each part has one
+    return found
+
+
+def _parcels(pks: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give the parcels of orders, each with all its scans and what its recipient answered."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = list(Shipment.every.filter(order_id__in=pks).order_by("pk"))
+    scans, cases = defaultdict(list), defaultdict(list)
+    keys = [row.pk for row in rows]
+    for scan in TrackingEvent.every.filter(shipment_id__in=keys).order_by("occurred_at"):
+        scans[scan.shipment_id].append(_facts(scan))
+    for case in ParcelCase.every.filter(shipment_id__in=keys).order_by("pk"):
+        cases[case.shipment_id].append(_facts(case))
+    for row in rows:
+        facts = {name: value for name, value in _facts(row).items() if name != "recent"}
+        told = facts | {"scans": scans[row.pk], "cases": cases[row.pk]}
+        found[row.order_id].append(told)
     return found
 
 
