@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/<slug:slug>/brand/preview/", include("postpurchase.portal.preview")),
     path("dashboard/", include("postpurchase.dashboard.urls")),
     path("api/v1/", include("postpurchase.api.urls")),
+    path("hooks/carriers/", include("tracking.webhooks")),
     path("hooks/", include("orders.webhooks")),
     path("media/<path:name>", serve_media, name="media"),
 ]
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [
         path("mailbox/", include("postpurchase.demo.urls")),
+        path("parcels/", include("postpurchase.demo.parcel_urls")),
         path("gallery/", include("postpurchase.portal.gallery")),
     ]
 

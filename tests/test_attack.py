@@ -21,9 +21,11 @@ from tests.factories import (
     MembershipFactory,
     MerchantFactory,
     OrderFactory,
+    ShipmentFactory,
     StoreConnectionFactory,
 )
 from tests.shop import signature
+from tracking.models import Shipment
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,7 @@ def victim():
     AddressFactory(order=order, merchant=order.merchant, street="Geheimgasse 1", name="Zoë Privat")
     EventFactory(order=order, merchant=order.merchant)
     BrandFactory(merchant=order.merchant)
+    ShipmentFactory(order=order, number="ZEBRA-7741", signed_by="Zoë Privat")
     return order
 
 
@@ -69,7 +72,9 @@ def arguments(pattern, order, slug):
         "public_id": order.public_id,
         "form": order.public_id,
         "external_id": order.external_id,
+        "shipment_id": Shipment.every.get(order=order).public_id,
         "kind": "shopify",
+        "source": "easypost",
         "name": "pictures/x.jpg",
         "path": "x",
         "key": "x",
@@ -78,6 +83,10 @@ def arguments(pattern, order, slug):
         "person": "x",
         "need": "conflicts",
         "card": "changes",
+        "message_kind": "shipped",
+        "number": "JJD000390007554142100",
+        "seen": "x",
+        "case": order.public_id,
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
     return {name: known[name] for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -46,7 +47,7 @@ class Delivered:
 def days(merchant_id: int, period: Period, *, zone: ZoneInfo) -> dict[date, Delivered]:
     """Count a merchant's delivered parcels by the shop's day; in time is as at the door."""
     table = zones()
-    values = {
+    values: dict[str, Any] = {
         "merchant": merchant_id,
         "start": period.start,
         "end": period.end,

@@ -20,14 +20,14 @@ SHOWN_AFTER_END = timedelta(days=90)
 """Carriers give their numbers out again: an old parcel is not shown to who types its number."""
 
 # Written out: Django takes three times as long to put the same together for each page.
-LINES: RawSQL = RawSQL(  # noqa: S611  # a constant
+LINES: RawSQL = RawSQL(
     "ARRAY(SELECT json_build_array(line.order_line_id, line.quantity)"
     " FROM tracking_shipmentline line"
     " WHERE line.shipment_id = tracking_shipment.id ORDER BY line.id)",
     (),
     output_field=Field(),
 )
-CASES: RawSQL = RawSQL(  # noqa: S611  # a constant
+CASES: RawSQL = RawSQL(
     "ARRAY(SELECT json_build_object('public_id', one.public_id, 'kind', one.kind,"
     " 'state', one.state, 'answer', one.answer, 'answer_data', one.answer_data)"
     " FROM tracking_parcelcase one"

@@ -9,10 +9,11 @@ import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
-from orders.api.describe import DOCUMENTS
+from orders.api import describe as orders
+from tracking.api import describe as parcels
 
 INTRODUCTION = """
-Orders in, orders out. Send your key as `Authorization: Bearer pp_…`.
+Orders and parcels in, orders and parcels out. Send your key as `Authorization: Bearer pp_…`.
 
 Amounts are decimal strings of the major unit ("12.34"), moments RFC 3339 with an offset. Writes may
 carry an `Idempotency-Key`; every refusal is an `application/problem+json` of RFC 9457.
@@ -38,7 +39,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 def with_documents(result: dict[str, Any], **options: Any) -> dict[str, Any]:
     """Add the documents' schemas, as msgspec gives them (JSON Schema 2020-12)."""
     (_, components) = msgspec.json.schema_components(
-        DOCUMENTS, ref_template="#/components/schemas/{name}"
+        [*orders.DOCUMENTS, *parcels.DOCUMENTS], ref_template="#/components/schemas/{name}"
     )
     result.setdefault("components", {}).setdefault("schemas", {}).update(components)
     result["info"]["description"] = INTRODUCTION

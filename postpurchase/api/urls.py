@@ -10,6 +10,7 @@ app_name = "api"
 urlpatterns = [
     path("schema", schema, name="schema"),
     path("docs/", docs, name="docs"),
+    path("", include("tracking.api.urls")),
     path("", include("orders.api.urls")),
     re_path(r"^(?P<path>(?s:.*))\Z", not_found),
 ]

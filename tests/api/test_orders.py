@@ -145,7 +145,7 @@ def test_the_story_comes_in_pages(api):
         if cursor is None:
             break
 
-    assert kinds == ["order.placed", "order.refunded", "order.shipped"]
+    assert kinds == ["order.placed", "order.refunded", "parcel.created", "order.shipped"]
 
 
 def test_a_refund_and_a_fulfilment_can_be_stated_apart(api):

@@ -195,8 +195,8 @@ def test_cancelling_and_shipping_are_told(client, shopify):
     apply()
 
     assert Order.every.get().status == Status.CANCELLED
-    kinds = Event.every.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == [OrderEvent.PLACED, OrderEvent.PARTLY_SHIPPED, OrderEvent.CANCELLED]
+    kinds = Event.every.filter(kind__startswith="order.").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [OrderEvent.PLACED, OrderEvent.PARTLY_SHIPPED, OrderEvent.CANCELLED]
 
 
 def test_one_poisoned_delivery_does_not_spoil_its_batch(client, shopify):

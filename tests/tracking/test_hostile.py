@@ -44,7 +44,9 @@ def test_any_value_in_any_place(source, data):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("value", ["1e999", "-1e999", "NaN", "9" * 4000, "-0.0", "[[[[]]]]", '"\\ud800"'])
+@pytest.mark.parametrize(
+    "value", ["1e999", "-1e999", "NaN", "9" * 4000, "-0.0", "[[[[]]]]", '"\\ud800"']
+)
 def test_odd_values_in_every_place(source, value):
     content = document(source)
     for place in paths(content):

@@ -116,7 +116,10 @@ def test_every_unit_is_in_one_place_after_every_act(kind):
     connection = StoreConnectionFactory(kind=kind)
 
     @settings(
-        max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+        max_examples=8,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
     )
     @given(acts)
     def holds(story):
@@ -156,7 +159,10 @@ def test_fulfilments_end_alike_in_whatever_order_they_come():
     )
 
     @settings(
-        max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+        max_examples=8,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
     )
     @given(one_of_each, st.randoms(use_true_random=False))
     def holds(docs, dice):

@@ -51,7 +51,8 @@ def _save(rules: Mapping[str, int], *, title: str, by: Viewer, now: datetime) ->
     is_new = row.pk is None
     for name in RULES:
         setattr(row, name, rules[name])
-    if is_new and all(rules[name] == TroubleRules._meta.get_field(name).default for name in RULES):
+    usual = TroubleRules()
+    if is_new and all(rules[name] == getattr(usual, name) for name in RULES):
         return False
     edit = Edit(by.user, SettingsPage.CARRIERS, title)
     return save_settings(row, edit=edit, now=now) is not None

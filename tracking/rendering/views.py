@@ -64,6 +64,11 @@ class ScanView:
     place: str
     raw: str
 
+    @property
+    def iso(self) -> str:
+        """Write the moment for programs."""
+        return self.at.isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class ParcelView:
