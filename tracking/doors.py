@@ -9,9 +9,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, available_timezones
 
+import holidays as calendars
 from babel.core import get_global
-
-from tracking.queries import holidays_of
 
 # Of countries with several zones, the one where most people live.
 BUSIEST = {
@@ -27,6 +26,15 @@ BUSIEST = {
 }  # fmt: skip
 SUNDAY = 6
 LOOKED_AHEAD = 30
+
+
+@lru_cache(maxsize=256)
+def holidays_of(country: str) -> Container[date]:
+    """Give a country's public holidays (package `holidays`); unknown countries have none."""
+    try:
+        return calendars.country_holidays(country.upper())
+    except (NotImplementedError, KeyError):
+        return frozenset()
 
 
 @lru_cache(maxsize=1)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays as calendars
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,16 +15,8 @@ from orders.statuses import TO_SHIP
 from postpurchase.lib.locales import clock_text
 from postpurchase.lib.versions import in_force
 from tracking import policy
+from tracking.doors import holidays_of
 from tracking.models import ShippingPromise
-
-
-@lru_cache(maxsize=256)
-def holidays_of(country: str) -> Container[date]:
-    """Give a country's public holidays (package `holidays`); unknown countries have none."""
-    try:
-        return calendars.country_holidays(country.upper())
-    except (NotImplementedError, KeyError):
-        return frozenset()
 
 
 def rule_at(merchant_id: int, moment: datetime, *, country: str) -> ShippingPromise | None:

@@ -91,7 +91,7 @@ def send(order: Order, *, now: datetime, numbers: Sequence[str] = ()) -> None:
 
 def split(shipment: Shipment, *, now: datetime) -> None:
     """Have the shop state that a parcel became two."""
-    row = Fulfilment.every.get(pk=shipment.fulfilment_id)
+    row = Fulfilment.every.filter(pk=shipment.fulfilment_id or 0).get()
     random = Random(f"{shipment.number} {len(row.tracking_numbers)}")  # noqa: S311  # a story
     send(shipment.order, now=now, numbers=[*row.tracking_numbers, a_number(random, "DHL")])
 

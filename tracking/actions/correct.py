@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from orders.timeline import Actor, record
+from orders.timeline import Actor, Draft, record_all
 from postpurchase.lib.errors import Refused
 from tracking.actions.scans import News, lock, rework, take_in
 from tracking.carriers.base import Sighting, Word
@@ -108,4 +108,5 @@ def ask_now(shipment: Shipment, *, now: datetime) -> None:
 
 def _tell(shipment: Shipment, actor: Actor, *, now: datetime, **data: str) -> None:
     told = {"shipment": str(shipment.public_id), **data}
-    record(shipment.order, ParcelEvent.CORRECTED, at=now, actor=actor, **told)
+    event = Draft(shipment.order, ParcelEvent.CORRECTED, at=now, actor=actor, data=told)
+    record_all([event], now=now)

@@ -76,7 +76,8 @@ def _read(order_ids: Collection[int]) -> _Facts:
     rows = Shipment.every.filter(order_id__in=order_ids, direction=Direction.OUT)
     for shipment in rows.order_by("pk"):
         shipments[shipment.order_id].append(shipment)
-    lines, units = defaultdict(list), defaultdict(dict)
+    lines: dict[int, list[OrderLine]] = defaultdict(list)
+    units: dict[int, Units] = defaultdict(dict)
     if not told and not shipments:
         return _Facts({}, told, lines, {}, shipments, units)
     for line in OrderLine.every.filter(order_id__in=order_ids).order_by("pk"):
