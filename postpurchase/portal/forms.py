@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tracking.detection import compact
+
 
 class PlainForm(forms.Form):
     """A form whose errors we word ourselves, the same in every browser."""
@@ -37,6 +39,27 @@ class LookupForm(PlainForm):
             attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
         ),
     )
+
+
+class NumberForm(PlainForm):
+    """A tracking number alone."""
+
+    number = forms.CharField(
+        label=_("Tracking number"),
+        help_text=_("It is in our mail about your package, for example JJD000390007554000000."),
+        max_length=200,
+        error_messages={"required": _("Enter the tracking number")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_number(self) -> str:
+        """Write it as carriers do, however it was typed."""
+        number = compact(self.cleaned_data["number"])
+        if not number.strip("./"):
+            raise ValidationError(_("Enter the tracking number"))
+        return number
 
 
 class LinksForm(PlainForm):

@@ -17,6 +17,9 @@ from django.views.decorators.http import require_safe
 from postpurchase.lib.locales import day_text, days_text
 from postpurchase.lib.money import Money
 from postpurchase.portal.states import STEPS_DONE, steps
+from tracking.models import Shipment
+from tracking.rendering import ParcelView, parcel_view
+from tracking.statuses import Cause, Milestone, Party
 
 AT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
@@ -68,6 +71,7 @@ def _order_parts() -> dict[str, Any]:
             {"label": "Delivery", "amount": Money(490, "EUR")},
         ],
         "total": Money(11790, "EUR"),
+        "parcels": _parcels(),
         "actions": [
             {"url": "#", "label": "Change or cancel", "icon": "pencil", "is_main": True},
             {"url": "#", "label": "Find your order", "icon": "search"},
@@ -80,6 +84,46 @@ def _order_parts() -> dict[str, Any]:
             ("bad", "circle-alert", "Not delivered"),
         ],
     }
+
+
+def _parcels() -> list[ParcelView]:
+    """Make up a parcel in each state that shoppers read."""
+    states: list[dict[str, Any]] = [
+        {"milestone": Milestone.LABEL_CREATED, "next_look_at": AT + timedelta(days=3)},
+        {"milestone": Milestone.IN_TRANSIT, **_expected(1)},
+        {"milestone": Milestone.IN_TRANSIT, **_expected(4), "cause": Cause.WEATHER},
+        {"milestone": Milestone.OUT_FOR_DELIVERY},
+        {"milestone": Milestone.ATTEMPT_FAILED, "cause": Cause.RECIPIENT_ABSENT},
+        {"milestone": Milestone.READY_FOR_PICKUP},
+        {"milestone": Milestone.EXCEPTION, "cause": Cause.ADDRESS, "must_act": Party.RECIPIENT},
+        {"milestone": Milestone.DELIVERED, "delivered_at": AT},
+        {"milestone": Milestone.RETURNING, "cause": Cause.REFUSED},
+        {"milestone": Milestone.RETURNED},
+        {"milestone": Milestone.LOST, "last_scan_at": AT - timedelta(days=20)},
+        {"milestone": Milestone.CANCELLED},
+        {"milestone": Milestone.EXPIRED},
+    ]
+    return [
+        parcel_view(_parcel(place, **state), now=AT + timedelta(minutes=12))
+        for place, state in enumerate(states)
+    ]
+
+
+def _expected(days: int) -> dict[str, date]:
+    first = AT.date() + timedelta(days=days)
+    named = {"expected_from": first, "expected_until": first + timedelta(days=1)}
+    return named | {"promised_from": date(2026, 11, 24), "promised_until": date(2026, 11, 25)}
+
+
+def _parcel(place: int, **state: Any) -> Shipment:
+    at = (AT - timedelta(hours=9)).isoformat()
+    scans = [
+        {"at": AT.isoformat(), "milestone": state["milestone"], "place": "BERLIN", "text": "HUB 7"},
+        {"at": at, "milestone": Milestone.IN_TRANSIT, "place": "Leipzig, DE", "country": "DE"},
+    ]
+    number = f"JJD0003900075541421{place:02}"
+    facts = {"carrier": "dhl_paket", "since": AT, "heard_at": AT, "to_country": "DE"}
+    return Shipment(number=number, recent=scans, **(facts | state))
 
 
 def _desk_parts() -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,8 +19,9 @@ from postpurchase.lib.throttle import hit
 from postpurchase.portal import access, language
 from postpurchase.portal.forms import LookupForm
 from postpurchase.portal.frame import frame
-from postpurchase.portal.page import order_page
+from postpurchase.portal.page import OrderPage, order_page
 from postpurchase.portal.shop import Shop, shop_page
+from tracking.shown import fingerprint, of_order
 
 FRESH_LINKS = 3
 FRESH_WINDOW = 600
@@ -51,13 +54,46 @@ def _show_staff(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, shop: Shop, order: Order, **proof: Any) -> HttpResponse:
-    context: dict[str, Any] = {
-        "page": order_page(order, now=timezone.now()),
-        "is_for_print": "print" in request.GET,
+    context = _context(order, now=timezone.now(), **proof)
+    context["is_for_print"] = "print" in request.GET
+    if not context["is_for_print"] and not proof.get("is_staff_view"):
+        context["live_url"] = _live_url(context["page"], shop, proof["token"])
+    return render(request, "portal/order.html", frame(request, shop, **context))
+
+
+def _context(order: Order, *, now: datetime, **proof: Any) -> dict[str, Any]:
+    return {
+        "page": order_page(order, now=now),
         "help_subject": _("Order %(number)s") % {"number": order.number},
         **proof,
     }
-    return render(request, "portal/order.html", frame(request, shop, **context))
+
+
+def _live_url(page: OrderPage, shop: Shop, token: str) -> str:
+    """Give where the page asks for news of its parcels; nothing once there will be none."""
+    parcels = page.parcels
+    if parcels.is_over:
+        return ""
+    return reverse("portal:order_news", args=[shop.slug, token, parcels.fingerprint])
+
+
+@require_safe
+@shop_page
+def news(request: HttpRequest, shop: Shop, token: str, seen: str) -> HttpResponse:
+    """Give the part of the page that tells of parcels, or nothing where it is as it was seen."""
+    now = timezone.now()
+    try:
+        # Most looks find nothing new: they cost two queries, not the page's.
+        if fingerprint(of_order(access.glance(token, now=now))) == seen:
+            return HttpResponse(status=204)
+        order, _link = access.open_link(token, now=now)
+    except BadLink as error:
+        raise Http404("no such order, or the link has ended") from error
+    speak_as(request, shop, order)
+    is_proven = access.is_proven(request, order, now=now)
+    context = _context(order, now=now, token=token, is_proven=is_proven)
+    context["live_url"] = _live_url(context["page"], shop, token)
+    return render(request, "portal/_news.html", frame(request, shop, **context))
 
 
 @require_POST

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
 from orders.models import Event, Order
-from orders.rendering import FulfilmentView, OrderView, TotalRow, order_view
-from orders.statuses import Action, AddressKind, OrderEvent, Status
+from orders.rendering import FulfilmentView, LineView, OrderView, TotalRow, order_view
+from orders.statuses import AddressKind, OrderEvent, Status
 from postpurchase.lib import locales
 from postpurchase.lib.locales import money_text
+from postpurchase.portal.acts import BEFORE_HAND_OVER, NextAct, acts_now, deadline
+from postpurchase.portal.parcels import SPEAKING, Parcels, parcels_part
 from postpurchase.portal.states import LOOKS, Look, Step, steps
 from returns.queries import in_words, policy_at
 from tracking.policy import Promise
 from tracking.queries import promise_for
+from tracking.rendering import ParcelView, Standing
+from tracking.statuses import ParcelEvent
 
-BEFORE_HAND_OVER = frozenset({Status.PLACED, Status.PACKING, Status.PART_SHIPPED})
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 CLOSED = frozenset({Status.CANCELLED, Status.REFUNDED})
-SENTENCES: dict[str, str | LazyText] = dict(OrderEvent.choices)
-WAITING = frozenset({Status.PAYMENT_PENDING, Status.ON_HOLD})
+SENTENCES: dict[str, str | LazyText] = {**dict(OrderEvent.choices), **dict(ParcelEvent.choices)}
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,7 @@ class Hero:
     label: str
     date: str
     note: str
-
-
-@dataclass(frozen=True)
-class NextAct:
-    """A button: where it leads, what it does, its icon; the likeliest act of all is filled."""
-
-    url: str
-    label: str
-    icon: str
-    is_main: bool = False
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,14 @@ class OrderPage:
     """All that the order page shows besides the frame."""
 
     view: OrderView
+    parcels: Parcels
+    alone: ParcelView | None
+    """The parcel that is the whole order; its state is the order's then."""
+    headline: str
+    days: str
+    """The part of the headline that stays on one line where it fits."""
     look: Look
+    chip: str
     sentence: str | LazyText
     steps: list[Step]
     hero: Hero | None
@@ -78,6 +77,8 @@ class OrderPage:
     acts: list[NextAct]
     packages: list[Package]
     is_split: bool
+    unpacked: tuple[LineView, ...]
+    unpacked_note: str
     rows: list[TotalRow]
     tax_included: TotalRow | None
     events: list[Moment]
@@ -92,24 +93,33 @@ class OrderPage:
 
 def order_page(order: Order, *, now: datetime) -> OrderPage:
     """Put the page together; the order is loaded by `orders.queries.with_page`."""
+    today = timezone.localdate(now)
     view = order_view(order, now=now)
-    look = LOOKS[view.status]
+    parcels = parcels_part(order, view, now=now)
+    alone = parcels.only if view.status in SPEAKING and not view.unshipped else None
+    look = _look(view, alone)
     promise = promise_for(order, door_country=_door_country(order))
     policy = policy_at(order.merchant_id, order.placed_at)
-    # Which lines left in which package is only shown where the shop said so for each of them.
-    is_split = bool(view.fulfilments) and all(sent.lines for sent in view.fulfilments)
+    is_split = parcels.is_split if parcels.cards else _is_told_apart(view)
     tax = [row for row in view.totals if row.key == "tax" and view.tax_included]
     return OrderPage(
         view=view,
+        parcels=parcels,
+        alone=alone,
+        headline=parcels.headline or view.headline,
+        days=alone.days if alone else "",
         look=look,
-        sentence=view.explanation or look.sentence,
-        steps=[] if look.steps_done is None else steps(look.steps_done),
-        hero=_hero(view, promise, today=timezone.localdate(now)),
-        deadline=_deadline(view),
+        chip=alone.chip if alone and alone.chip else str(view.status.label),
+        sentence=_sentence(view, parcels, look),
+        steps=_steps(alone, look),
+        hero=_hero_of(view, parcels, alone, promise=promise, today=today),
+        deadline=deadline(view),
         money_back=_money_back(view),
-        acts=_acts(view, support_email=order.merchant.support_email),
-        packages=_packages(view),
+        acts=_acts(view, parcels, support_email=order.merchant.support_email),
+        packages=[] if parcels.cards else _packages(view),
         is_split=is_split,
+        unpacked=view.unshipped if is_split else (),
+        unpacked_note=_ships_by(view, promise, today=today) if parcels.cards and promise else "",
         rows=[row for row in view.totals if row not in tax],
         tax_included=tax[0] if tax else None,
         events=_events(order),
@@ -118,8 +128,65 @@ def order_page(order: Order, *, now: datetime) -> OrderPage:
     )
 
 
+def _acts(view: OrderView, parcels: Parcels, *, support_email: str) -> list[NextAct]:
+    # Several packages carry their own links, and what the shop says of them stands back.
+    shop_word = replace(view, fulfilments=()) if parcels.cards else view
+    only = parcels.only if view.status in SPEAKING else None
+    return acts_now(shop_word, only, is_asked=parcels.is_asked, support_email=support_email)
+
+
+def _is_told_apart(view: OrderView) -> bool:
+    """Tell whether the shop said of each package which lines left in it."""
+    return bool(view.fulfilments) and all(sent.lines for sent in view.fulfilments)
+
+
+def _look(view: OrderView, alone: ParcelView | None) -> Look:
+    if alone is None or not alone.chip:
+        return LOOKS[view.status]
+    return replace(LOOKS[view.status], icon=alone.icon, tone=alone.tone)
+
+
+def _sentence(view: OrderView, parcels: Parcels, look: Look) -> str | LazyText:
+    if parcels.headline and (parcels.sentence or view.status != Status.DELIVERED):
+        return parcels.sentence
+    return view.explanation or look.sentence
+
+
+def _steps(alone: ParcelView | None, look: Look) -> list[Step]:
+    if alone and alone.chip:
+        return [Step(step.label, step.state) for step in alone.steps]
+    return [] if look.steps_done is None else steps(look.steps_done)
+
+
+def _hero_of(
+    view: OrderView,
+    parcels: Parcels,
+    alone: ParcelView | None,
+    *,
+    promise: Promise | None,
+    today: date,
+) -> Hero | None:
+    """Give the date of the parcel, of the next one of several, or else of the promise."""
+    if view.status not in SPEAKING or not parcels.cards:
+        return _hero(view, promise, today=today)
+    if alone and alone.date:
+        named = alone.date
+        return Hero("calendar", named.label, _unbroken(named.days), named.ground, named.was)
+    if not alone and parcels.next_day:
+        return Hero("calendar", _("Next package"), _unbroken(parcels.next_day), "")
+    # Where a parcel stands otherwise, a date from before it left would be no answer.
+    told_nothing = alone is None or alone.standing in {Standing.SENT, Standing.UNSCANNED}
+    is_coming = not parcels.is_over and told_nothing
+    return _hero(view, promise, today=today) if is_coming else None
+
+
 def _day(moment: date) -> str:
     return locales.day_text(moment).replace(" ", NO_BREAK)
+
+
+def _unbroken(days: str) -> str:
+    """Let a range break at its dash only, around which some languages put thin spaces."""
+    return days.replace(" ", NO_BREAK).replace(f"{NO_BREAK}–{NO_BREAK}", " – ")
 
 
 def _door_country(order: Order) -> str:
@@ -133,9 +200,7 @@ def _hero(view: OrderView, promise: Promise | None, *, today: date) -> Hero | No
         return _closed(view)
     if promise is None or view.status not in BEFORE_HAND_OVER | {Status.SHIPPED}:
         return None
-    arrives = locales.days_text(promise.arrives_from, promise.arrives_until)
-    # A range may break at its dash only, around which some languages put thin spaces.
-    arrives = arrives.replace(" ", NO_BREAK).replace(f"{NO_BREAK}–{NO_BREAK}", " – ")
+    arrives = _unbroken(locales.days_text(promise.arrives_from, promise.arrives_until))
     if promise.arrives_until < today:
         note = _("Not there yet? We’re sorry. Write to us.")
         return Hero("calendar", _("Should have arrived"), arrives, note)
@@ -171,47 +236,6 @@ def _ships_by(view: OrderView, promise: Promise, *, today: date) -> str:
         else _("We hand it to the carrier by %(day)s.")
     )
     return text % {"day": _day(promise.ships_by)}
-
-
-def _deadline(view: OrderView) -> str:
-    """Say until when the order may be changed, or why it no longer may."""
-    moment = (
-        {"moment": locales.moment_text(view.change_until).replace(" ", NO_BREAK)}
-        if view.change_until
-        else {}
-    )
-    if moment and view.allowed[Action.EDIT].allowed:
-        return _("Change or cancel until %(moment)s") % moment
-    if moment:
-        return _("Cancel what we have not sent yet until %(moment)s") % moment
-    if view.status in BEFORE_HAND_OVER | WAITING:
-        return view.allowed[Action.CANCEL].reason
-    return ""
-
-
-def _acts(view: OrderView, *, support_email: str) -> list[NextAct]:
-    """Give what can be done now, the likeliest first."""
-    acts = []
-    links = [sent.url for sent in view.fulfilments if sent.url]
-    if view.status in {Status.SHIPPED, Status.PART_SHIPPED} and len(links) == 1:
-        acts.append(NextAct(links[0], _("Follow your package"), "truck", is_main=True))
-    if support_email:
-        is_next = not acts and view.status in BEFORE_HAND_OVER | WAITING
-        acts.append(NextAct(*_letter(view, support_email), icon="mail", is_main=is_next))
-    return acts
-
-
-def _letter(view: OrderView, support_email: str) -> tuple[str, str]:
-    """Give a link that starts a mail with the right subject, and what to call it."""
-    subject, label = _("Order %(number)s"), _("Write to us")
-    if view.status == Status.PAYMENT_PENDING:
-        subject, label = _("Order %(number)s: payment"), _("Ask about the payment")
-    elif view.allowed[Action.EDIT].allowed:
-        subject, label = _("Order %(number)s: change or cancel"), _("Change or cancel by e-mail")
-    elif view.change_until:
-        subject, label = _("Order %(number)s: cancel"), _("Cancel by e-mail")
-    subject = quote(subject % {"number": view.number})
-    return f"mailto:{quote(support_email, safe='@')}?subject={subject}", label
 
 
 def _packages(view: OrderView) -> list[Package]:

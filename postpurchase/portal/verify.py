@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from postpurchase.portal.forms import CodeForm
 from postpurchase.portal.frame import frame
 from postpurchase.portal.order import no_such_order, speak_as
 from postpurchase.portal.shop import Shop, shop_page
+from tracking.statuses import CaseAnswer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +42,7 @@ def ask(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
         except WrongCode as refusal:
             form.add_error("code", str(refusal.reason))
         else:
-            response = redirect("portal:order", shop.slug, token)
+            response = redirect(_goal(request, shop, token))
             access.remember_proof(response, order, now=now)
             return response
     was_sent = "sent" in request.GET or form.is_bound
@@ -64,7 +66,25 @@ def send(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
         context = _context(request, shop, order, token=token, form=form, wait=refusal.reason)
         return render(request, "portal/verify.html", context, status=429)
     path = reverse("portal:verify", args=[shop.slug, token])
-    return redirect(f"{path}?sent")
+    then = _then(request)
+    return redirect(f"{path}?sent&then={then}" if then else f"{path}?sent")
+
+
+def _then(request: HttpRequest) -> str:
+    """Give the case whose answer waits for the code, if somebody came from there."""
+    typed = request.POST.get("then") or request.GET.get("then") or ""
+    try:
+        return str(UUID(typed))
+    except ValueError:
+        return ""
+
+
+def _goal(request: HttpRequest, shop: Shop, token: str) -> str:
+    """Give where to go on once the code was right: to another address for a parcel, or back."""
+    then = _then(request)
+    if not then:
+        return reverse("portal:order", args=[shop.slug, token])
+    return f"{reverse('portal:answer', args=[shop.slug, token, then])}?what={CaseAnswer.ADDRESS}"
 
 
 def _order(request: HttpRequest, shop: Shop, token: str, *, now: datetime) -> Order | None:
@@ -79,4 +99,5 @@ def _order(request: HttpRequest, shop: Shop, token: str, *, now: datetime) -> Or
 def _context(request: HttpRequest, shop: Shop, order: Order, **more: Any) -> dict[str, Any]:
     help_subject = _("Order %(number)s") % {"number": order.number}
     masked = mask_email(order.email)
+    more["then"] = _then(request)
     return frame(request, shop, email_masked=masked, help_subject=help_subject, **more)

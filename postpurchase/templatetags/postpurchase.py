@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
@@ -60,6 +61,15 @@ def phone_link(text: str) -> str:
     if number is None:
         return "".join(letter for letter in text if letter.isascii() and letter in "+0123456789")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@register.filter
+def together(text: str, part: str | None) -> str:
+    """Keep a part of a text on one line where it fits: dates in large headings."""
+    if not part or part not in text:
+        return text
+    before, _, after = text.partition(part)
+    return format_html('{}<span class="together">{}</span>{}', before, part, after)
 
 
 @lru_cache(maxsize=128)

@@ -125,17 +125,17 @@ def _facts(order, status):
         events.append(OrderEvent.CANCELLED)
     if order.refunded_minor:
         events.append(OrderEvent.REFUNDED)
-        at = PLACED + timedelta(minutes=11)
+        at = order.placed_at + timedelta(minutes=11)
         RefundFactory(order=order, amount_minor=order.refunded_minor, at=at)
     for place, kind in enumerate(events):
-        EventFactory(order=order, kind=kind, at=PLACED + timedelta(minutes=3 * place))
-    EventFactory(order=order, kind=OrderEvent.CONFLICT, at=PLACED)
+        EventFactory(order=order, kind=kind, at=order.placed_at + timedelta(minutes=3 * place))
+    EventFactory(order=order, kind=OrderEvent.CONFLICT, at=order.placed_at)
 
 
 def _package(order, parts):
     FulfilmentFactory(
         order=order,
-        shipped_at=PLACED + timedelta(minutes=6),
+        shipped_at=order.placed_at + timedelta(minutes=6),
         lines=[{"line_id": key, "quantity": quantity} for key, quantity in parts],
     )
 
