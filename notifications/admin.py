@@ -9,9 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants.statuses import LookKind
-from merchants.tables import FactsAdmin, FactsInline, PersonalDataAdmin
+from merchants.tables import FactsAdmin, FactsInline, PersonalDataAdmin, SettingsAdmin
 from notifications.actions import NotSendable, ask_again
-from notifications.models import Attempt, Message, Outage, Suppression
+from notifications.models import (
+    Attempt,
+    Message,
+    MessageChoice,
+    MessageParcel,
+    Outage,
+    Suppression,
+)
 from orders.statuses import ActorKind
 from orders.timeline import Actor
 
@@ -60,6 +67,23 @@ class AttemptAdmin(FactsAdmin):
     """Tries to send, of all messages together."""
 
     list_display = ("at", "outcome", "answer", "merchant")
+    list_select_related = ("merchant",)
+
+
+@admin.register(MessageParcel)
+class MessageParcelAdmin(PersonalDataAdmin):
+    """Which change of which parcel a message tells of."""
+
+    list_display = ("message", "shipment", "kind", "change", "merchant")
+    list_select_related = ("message", "shipment", "merchant")
+
+
+@admin.register(MessageChoice)
+class MessageChoiceAdmin(SettingsAdmin):
+    """Which kinds of message a merchant wants to go out, where it is not as usual."""
+
+    dashboard = "dashboard:messages_kinds"
+    list_display = ("merchant", "kind", "is_on")
     list_select_related = ("merchant",)
 
 

@@ -20,6 +20,8 @@ from tests.factories import (
     ApiKeyFactory,
     BrandFactory,
     BrandVersionFactory,
+    CarrierAccountFactory,
+    CarrierDeliveryFactory,
     ImportUploadFactory,
     InboxEntryFactory,
     InvitationFactory,
@@ -29,6 +31,7 @@ from tests.factories import (
     OrderFactory,
     OrderPolicyFactory,
     SettingChangeFactory,
+    ShipmentFactory,
     StoreConnectionFactory,
 )
 
@@ -88,12 +91,18 @@ def rows(victim):
     shop = victim.merchant
     message = MessageFactory(order=victim, recipient="zoe.private@example.com", state="failed")
     delivery = InboxEntryFactory(merchant=shop, body=b'{"name": "Zo\xc3\xab Privat"}')
+    account = CarrierAccountFactory(merchant=shop, name="Geheimgasse")
     return {
         "admin/desk/orders/": victim.public_id,
         "messages/": message.public_id,
         "mails/": message.public_id,
         "notes/": NoteFactory(order=victim, text="Geheimgasse").public_id,
         "connections/deliveries/": delivery.public_id,
+        "carriers/deliveries/": CarrierDeliveryFactory(
+            account=account, body=b'{"name": "Zo\xc3\xab Privat"}', state="failed"
+        ).public_id,
+        "carriers/": account.public_id,
+        "parcels/": ShipmentFactory(order=victim, signed_by="Zoë Privat").public_id,
         "/deliveries/": delivery.public_id,
         "imports/": ImportUploadFactory(merchant=shop).public_id,
         "connections/": StoreConnectionFactory(merchant=shop, kind="woocommerce").public_id,
@@ -112,7 +121,9 @@ def url_of(name, route, rows, *, slug, order):
         "need": "conflicts",
         "card": "orders",
         "version": "1",
-        "act": "links-off",
+        "act": "ask" if name == "admin:desk_parcel_act" else "links-off",
+        "source": "easypost",
+        "message_kind": "shipped",
         "person": seal(f"email {order.email}"),
         "form": "47e1da8d-0930-4b7a-b684-3c340eb85841",
     }

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from notifications.models import Message
 from orders.models import InboxEntry, Order
 from postpurchase.lib.tenancy import Tenant
 from tests import factories
+from tracking.models import CarrierDelivery
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +143,9 @@ PERSONAL = [model for model in MODELS if isinstance(admin.site._registry[model],
 NOT_PERSONAL = {
     "orders.EventDelivery", "orders.ImportRun", "orders.ImportUpload", "orders.OrderPolicy",
     "orders.Picture", "orders.Product", "orders.Replay", "notifications.Attempt",
-    "notifications.Outage",
+    "notifications.Outage", "notifications.MessageChoice", "tracking.CarrierAccount", "tracking.RangeCalibration",
+    "tracking.ScanGap", "tracking.ShippingPromise", "tracking.TransitDays",
+    "tracking.TroubleRules", "tracking.UnknownWord",
 }  # fmt: skip
 
 
@@ -149,7 +153,7 @@ def test_it_is_known_of_every_table_whether_it_holds_personal_data():
     shoppers = {
         model._meta.label
         for model in MODELS
-        if model._meta.app_label in {"orders", "notifications"}
+        if model._meta.app_label in {"orders", "notifications", "tracking"}
     }
     assert {model._meta.label for model in PERSONAL} == shoppers - NOT_PERSONAL
 
@@ -162,7 +166,11 @@ def test_every_look_at_personal_data_is_written_down(client, agent, shop, model)
     client.get(listing)
     client.get(detail)
 
-    kind = {InboxEntry: LookKind.PAYLOAD, Message: LookKind.MAIL}.get(model, LookKind.PAGE)
+    kind = {
+        InboxEntry: LookKind.PAYLOAD,
+        CarrierDelivery: LookKind.PAYLOAD,
+        Message: LookKind.MAIL,
+    }.get(model, LookKind.PAGE)
     assert looks_at(model) == [(shop.pk, LookKind.LIST, [row.pk]), (shop.pk, kind, [row.pk])]
 
 
@@ -247,6 +255,7 @@ def test_lists_and_pages_ask_few_questions(
         factories.EventFactory.create_batch(rows, merchant=shop, order=order)
 
     listing, detail = pages_of(orders[0])
+    ContentType.objects.get_for_model(Order)  # Asked for once in the life of a process.
     with django_assert_max_num_queries(12):
         assert client.get(listing).status_code == 200
     with django_assert_max_num_queries(12):

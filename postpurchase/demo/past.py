@@ -20,6 +20,7 @@ from postpurchase.demo.goods import GOODS
 from postpurchase.demo.people import Person, people
 
 ORDERS = 1500
+REFUNDED_AFTER = timedelta(days=9)
 DAYS = 426
 COME_BACK = 0.6
 """How many orders come from somebody who ordered before."""
@@ -159,9 +160,9 @@ def _fate(random: Random, *, age: timedelta) -> str:
         return "unpaid" if luck < 0.2 else "held" if luck < 0.28 else "packing"
     if age < timedelta(days=5) and luck < 0.3:
         return "part"
-    if luck > 0.96:
-        return "refunded"
-    return "part refunded" if luck > 0.9 else "shipped"
+    if luck > 0.9 and age > REFUNDED_AFTER:
+        return "refunded" if luck > 0.96 else "part refunded"
+    return "shipped"
 
 
 def _refunds(
@@ -170,7 +171,7 @@ def _refunds(
     if fate not in ("refunded", "part refunded"):
         return ()
     amount = _text(total) if fate == "refunded" else lines[0].unit_price
-    at = placed_at + timedelta(days=9)
+    at = placed_at + REFUNDED_AFTER
     return (RefundDoc(external_id=f"R{number}", amount=amount, reason="Returned", at=at),)
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.actions import ask_again, ask_for, obstacle
+from notifications.actions import ask_again, ask_for, ask_for_news, obstacle, obstacle_to_news
 from notifications.actions.asking import Ways
 from notifications.models import Message
 from notifications.statuses import MessageKind
@@ -110,6 +110,15 @@ ACTS: dict[str, Act] = {
         do=_sender(MessageKind.LINKS),
         done=gettext_lazy("The link is on its way."),
     ),
+    "parcel-news": Act(
+        label=gettext_lazy("Mail how the packages stand"),
+        icon="truck",
+        question=gettext_lazy("Mail the shopper how the packages stand?"),
+        tells=_mails_to,
+        prevents=lambda wish: obstacle_to_news(wish.order, now=wish.now, ways=wish.ways),
+        do=lambda wish: ask_for_news(wish.order, key=wish.key, actor=wish.actor, now=wish.now),
+        done=gettext_lazy("The mail is on its way."),
+    ),
     "links-off": Act(
         label=gettext_lazy("Switch off all links"),
         icon="unlink",
@@ -150,7 +159,7 @@ ACTS: dict[str, Act] = {
         done=gettext_lazy("The delivery will be read again."),
     ),
 }
-ON_ORDERS = ("confirmation", "fresh-link", "links-off")
+ON_ORDERS = ("confirmation", "fresh-link", "parcel-news", "links-off")
 """Those that every order's page offers."""
 
 

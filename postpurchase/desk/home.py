@@ -49,11 +49,13 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     opened = _opened(place, now=now)
     named = {mention.note.order_id for mention in mentions} | {row.order.pk for row in opened}
     note_look(place.viewer, LookKind.LIST, of=Order, rows=sorted(named), now=now)
+    views = [tab for tab in tabs(place, now=now) if tab.name != MENTIONS_VIEW]
     context: dict[str, Any] = {
         "mentions": mentions,
         "has_more_mentions": len(mentions) == MENTIONS,
         "opened": opened,
-        "needs": [tab for tab in tabs(place, now=now) if tab.name != MENTIONS_VIEW],
+        "needs": [tab for tab in views if not tab.is_of_parcels],
+        "parcel_needs": [tab for tab in views if tab.is_of_parcels and not tab.is_empty],
     }
     return render(request, "desk/home.html", desk_frame(request, place, **context))
 

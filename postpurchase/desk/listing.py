@@ -106,7 +106,8 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     shelf = _shelf(wanted, request, place) if wanted else Shelf([])
     here = f"{reverse('admin:desk_orders')}?{_with(asked, _spot_in(request))}"
     back = f"{here}{'' if here.endswith('?') else '&'}"
-    rows, _orders = rows_of(shelf.ids, merchant=place.merchant, back=back, now=now)
+    anchor = asked.view.anchor if asked.view else ""
+    rows, _orders = rows_of(shelf.ids, merchant=place.merchant, back=back, now=now, anchor=anchor)
     note_look(place.viewer, LookKind.LIST, of=Order, rows=shelf.ids, now=now)
     context: dict[str, Any] = {
         "current": "admin:desk_orders",

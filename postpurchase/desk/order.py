@@ -42,10 +42,11 @@ def show(request: HttpRequest, place: Place, public_id: UUID) -> HttpResponse:
     note_look(place.viewer, LookKind.PAGE, of=Order, rows=[order.pk], now=now)
     if order.has_unread:  # type: ignore[attr-defined]  # annotated
         read_mentions(order, by=place.user, now=now)
-    reader = Reader(order=order, user=place.user, now=now)
+    page = order_desk(order, place, now=now)
+    reader = Reader(order=order, user=place.user, now=now, parcels=page.parcels.titles)
     context: dict[str, Any] = {
         "current": "admin:desk_orders",
-        "page": order_desk(order, place, now=now),
+        "page": page,
         "entries": [shown(entry, reader) for entry in story.entries],
         "part": part,
         "parts": list(Part),

@@ -18,6 +18,7 @@ from orders.rendering import OrderView, order_view
 from orders.statuses import Action, Status
 from orders.timeline import Actor
 from postpurchase.desk.acts import ACTS, ON_ORDERS, Wish
+from postpurchase.desk.parcels import Parcels, parcels_of
 from postpurchase.desk.promise import Due, door_country, due_of
 from postpurchase.desk.stamp import Stamp
 from postpurchase.desk.subject import Colleague, History, colleagues_of, history_of
@@ -70,6 +71,7 @@ class OrderDesk:
     age: str
     language: str
     due: Due | None
+    parcels: Parcels
     tags: list[str]
     history: History
     colleagues: list[Colleague]
@@ -94,6 +96,7 @@ def order_desk(order: Order, place: Place, *, now: datetime) -> OrderDesk:
         age=age_text(order.placed_at, now=now),
         language=language_text(order.language) if order.language else "",
         due=due_of(order, today=timezone.localdate(now)),
+        parcels=parcels_of(order, now=now),
         tags=tags,
         history=history_of(order),
         colleagues=colleagues_of(order, viewer=place.user),

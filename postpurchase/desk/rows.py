@@ -55,9 +55,12 @@ class Row:
 
 
 def rows_of(
-    ids: Sequence[int], *, merchant: Merchant, back: str, now: datetime
+    ids: Sequence[int], *, merchant: Merchant, back: str, now: datetime, anchor: str = ""
 ) -> tuple[list[Row], dict[int, Order]]:
-    """Load orders of the current merchant, in the order given, in one query."""
+    """Load orders of the current merchant, in the order given, in one query.
+
+    Links lead to the part of an order's page that `anchor` names.
+    """
     if not ids:
         return [], {}
     tags = OrderTag.objects.filter(order_id=OuterRef("pk")).order_by("name")
@@ -71,7 +74,8 @@ def rows_of(
     )
     for order in orders.values():
         order.merchant = merchant
-    return [_row(orders[pk], back=back, now=now) for pk in ids if pk in orders], orders
+    at = f"#{anchor}" if anchor else ""
+    return [_row(orders[pk], back=back, at=at, now=now) for pk in ids if pk in orders], orders
 
 
 def _late(order: Order, *, now: datetime) -> str:
@@ -98,14 +102,14 @@ def _chip(status: Status, _language: str | None) -> SafeString:
     return render_to_string("components/chip.html", context)
 
 
-def _row(order: Order, *, back: str, now: datetime) -> Row:
+def _row(order: Order, *, back: str, at: str, now: datetime) -> Row:
     status = Status(order.status)
     key = order.public_id.hex
     url = _page().replace(str(NOBODY), str(order.public_id))
     return Row(
         pk=order.pk,
         key=key,
-        url=f"{url}?back={quote(f'{back}here={key}#o-{key}')}" if back else url,
+        url=(f"{url}?back={quote(f'{back}here={key}#o-{key}')}" if back else url) + at,
         number=order.number,
         name=order.name,
         email=order.email,

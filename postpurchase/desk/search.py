@@ -26,6 +26,7 @@ from orders.postings import Hits
 from postpurchase.desk.rows import Row, rows_of
 from postpurchase.staff.access import Place, desk_page
 from postpurchase.staff.frame import desk_frame
+from tracking import search as parcels
 
 LONGEST = 200
 SOME = 20
@@ -52,6 +53,13 @@ KINDS: tuple[Kind, ...] = (
         search.is_number,
         lambda place, text: search.by_number(text, merchant_id=place.merchant.pk),
         lambda order, _place, text: number_key(order.number) == number_key(text),
+    ),
+    Kind(
+        _("Tracking number"),
+        parcels.is_number,
+        lambda place, text: parcels.by_number(text, merchant_id=place.merchant.pk),
+        # Only the whole number finds a parcel, so what was found was meant.
+        lambda _order, _place, _text: True,
     ),
     Kind(
         _("E-mail address"),

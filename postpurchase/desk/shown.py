@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,11 +80,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a story, of which order, and when."""
+    """Who reads a story, of which order, and when; `parcels` names them where there are several."""
 
     order: Order
     user: User
     now: datetime
+    parcels: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, name: str, *args: str) -> str:
         """Give an address below the order's page."""
@@ -129,13 +130,15 @@ def _event(entry: Entry, reader: Reader) -> Shown:
     icon, tone, title = words.look_of(facts["kind"])
     cause = words.look_of(facts["cause"])[2] if facts["cause"] else ""
     topic = facts["topic"]
+    which = reader.parcels.get(str(data.get("shipment", "")), "")
+    detail = words.detail_of(facts["kind"], data)
     return Shown(
         source="event",
         at=entry.at,
         icon=icon,
         tone=tone,
         title=title,
-        detail=words.detail_of(facts["kind"], data),
+        detail=" · ".join(part for part in (which, detail) if part),
         who=words.who(facts["actor_kind"], facts["actor"]),
         cause=cause,
         url=reader.url("desk_delivery", data["delivery"]) if topic else "",

@@ -21,6 +21,7 @@ from postpurchase.desk import (
     mails,
     notes,
     order,
+    parcel_doing,
     presence,
     search,
     shopper,
@@ -31,6 +32,7 @@ from postpurchase.staff.frame import desk_frame
 
 OUR_APPS = frozenset({"merchants", "orders", "tracking", "returns", "notifications", "analytics"})
 ORDER = "desk/orders/<uuid:public_id>/"
+PARCEL = f"{ORDER}parcels/<uuid:parcel>/"
 
 
 def of_an_order() -> list[URLPattern]:
@@ -46,6 +48,8 @@ def of_an_order() -> list[URLPattern]:
         path(f"{ORDER}mails/<uuid:message>/", mails.show, name="desk_mail"),
         path(f"{ORDER}mails/<uuid:message>/html/", mails.html, name="desk_mail_html"),
         path(f"{ORDER}deliveries/<uuid:entry>/", deliveries.show, name="desk_delivery"),
+        path(f"{PARCEL}scans/", parcel_doing.scans, name="desk_parcel_scans"),
+        path(f"{PARCEL}do/<slug:act>/", parcel_doing.act, name="desk_parcel_act"),
     ]
 
 

@@ -18,6 +18,7 @@ from notifications.statuses import OPEN
 from orders.models import Event, Mention, Order, OrderTag
 from orders.queries import with_page
 from orders.statuses import MessageEvent, OrderEvent, Status
+from postpurchase.desk.parcels import told_parcels
 from postpurchase.lib.money import Money
 
 EARLIER_SHOWN = 10
@@ -78,6 +79,7 @@ def _around(viewer: User) -> dict[str, Any]:
         "newest_event": newest_event(OuterRef("pk")),
         "earlier": ArraySubquery(_earlier().values_list(_brief())),
         "members": ArraySubquery(people.order_by("pk").values_list(named)),
+        "parcels_told": told_parcels(),
     }
 
 

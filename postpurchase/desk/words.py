@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from notifications.statuses import MessageKind
 from orders.models import Address, Order, OrderLine
 from orders.statuses import ActorKind, MessageEvent, OrderEvent
+from postpurchase.desk import parcel_story
 from postpurchase.lib.locales import money_text
 from postpurchase.lib.money import Money
 
@@ -26,6 +27,7 @@ EVENTS: dict[str, Look] = {
     OrderEvent.CHANGED: ("pencil", "", gettext_lazy("Changed in the shop")),
     OrderEvent.PARTLY_SHIPPED: ("truck", "info", gettext_lazy("Partly shipped")),
     OrderEvent.SHIPPED: ("truck", "info", gettext_lazy("Shipped")),
+    OrderEvent.DELIVERED: ("circle-check", "ok", gettext_lazy("Everything was delivered")),
     OrderEvent.CANCELLED: ("ban", "bad", gettext_lazy("Cancelled")),
     OrderEvent.REINSTATED: ("undo-2", "", gettext_lazy("Taken up again")),
     OrderEvent.REFUNDED: ("undo-2", "warn", gettext_lazy("Money sent back")),
@@ -47,6 +49,7 @@ EVENTS: dict[str, Look] = {
         "warn",
         gettext_lazy("Mail may not have arrived"),
     ),
+    **parcel_story.EVENTS,
 }
 OTHER = ("circle", "")
 
@@ -111,5 +114,6 @@ DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderEvent.CONFLICT_SEEN: lambda data: str(data.get("what", "")),
     OrderEvent.REFUNDED: _money,
     OrderEvent.READ_AGAIN: lambda data: str(data.get("topic", "")),
+    **dict.fromkeys(parcel_story.EVENTS, parcel_story.detail),
     **dict.fromkeys(MessageEvent.values, lambda data: _kind_text(str(data.get("kind", "")))),
 }

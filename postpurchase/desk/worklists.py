@@ -21,6 +21,7 @@ from notifications.statuses import MessageState
 from orders.models import Mention, Order
 from orders.shelf import Wanted
 from orders.statuses import Status
+from postpurchase.desk.parcel_lists import TROUBLED, Troubled
 from postpurchase.staff.access import Place
 from tracking.queries import late_orders
 
@@ -49,6 +50,8 @@ class View:
     keys: Callable[[Asker], Keys | None]
     wanted: Callable[[Asker], Wanted] | None = None
     tone: str = ""
+    anchor: str = ""
+    """The part of an order's page that the list is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Tab:
     count: str
     tone: str
     is_current: bool = False
+    is_of_parcels: bool = False
+    is_empty: bool = False
 
 
 def _of_status(*statuses: Status) -> dict[str, Any]:
@@ -103,6 +108,13 @@ def _needs_action(asker: Asker) -> Keys:
     return _troubled_mails(asker)[:MOST].union(*sets)
 
 
+def _of_parcels(one: Troubled) -> View:
+    return View(
+        one.name, one.label, one.tells, lambda _asker: one.keys(), tone=one.tone, anchor=PARCELS
+    )
+
+
+PARCELS = "parcels"
 VIEWS: tuple[View, ...] = (
     View(
         "needs-action",
@@ -157,6 +169,7 @@ VIEWS: tuple[View, ...] = (
         _mentions,
         tone="info",
     ),
+    *(_of_parcels(one) for one in TROUBLED),
 )
 BY_NAME = {view.name: view for view in VIEWS}
 
@@ -180,6 +193,8 @@ def tabs(place: Place, *, current: str = "", now: datetime) -> list[Tab]:
             count=count_text(counts[view.name]),
             tone=view.tone if counts[view.name] else "",
             is_current=view.name == current,
+            is_of_parcels=view.anchor == PARCELS,
+            is_empty=not counts[view.name],
         )
         for view in VIEWS
     ]

@@ -40,6 +40,7 @@ DASHBOARD: tuple[tuple[LazyText, tuple[Entry, ...]], ...] = (
         (
             Entry("dashboard:home", _("Home"), "house"),
             Entry("dashboard:analytics", _("Analytics"), "chart-line"),
+            Entry("dashboard:delivery", _("Delivery"), "package-check"),
             Entry("dashboard:messages", _("Messages"), "mail"),
         ),
     ),
@@ -49,6 +50,7 @@ DASHBOARD: tuple[tuple[LazyText, tuple[Entry, ...]], ...] = (
             Entry("dashboard:shop", _("Shop details"), "store"),
             Entry("dashboard:brand", _("Brand"), "palette"),
             Entry("dashboard:connections", _("Connections"), "plug"),
+            Entry("dashboard:carriers", _("Carriers"), "truck"),
             Entry("dashboard:policies", _("Policies"), "scroll-text"),
         ),
     ),

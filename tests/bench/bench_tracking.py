@@ -166,7 +166,7 @@ def insert(events):
     rows = [_renamed(line, "i").rstrip("\n").split("\t") for line in events.splitlines(True)]
     rows = [[None if cell == "\\N" else cell for cell in row] for row in rows[: EVENTS // 4]]
     marks = ", ".join(["%s"] * len(rows[0]))
-    statement = f"INSERT INTO tracking_trackingevent ({COLUMNS}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO tracking_trackingevent ({COLUMNS}) VALUES ({marks})"
     began = time.perf_counter()
     with database.cursor() as cursor:
         for row in rows:

@@ -24,7 +24,6 @@ from tests.factories import (
     BrandVersionFactory,
     CustomerFactory,
     DomainFactory,
-    FulfilmentFactory,
     InboxEntryFactory,
     InvitationFactory,
     MembershipFactory,
@@ -34,6 +33,7 @@ from tests.factories import (
     OutageFactory,
     RefundFactory,
     ReturnPolicyFactory,
+    ShipmentFactory,
     ShippingPromiseFactory,
     StoreConnectionFactory,
     SupportHoursFactory,
@@ -92,7 +92,7 @@ def test_each_point_is_looked_up(client, visit, member):
         "Invite a colleague",
     }  # fmt: skip
     BrandVersionFactory(merchant=shop, published_at=NOW)
-    FulfilmentFactory(merchant=shop)
+    ShipmentFactory(merchant=shop, heard_at=NOW)
     for factory in (OrderPolicyFactory, ReturnPolicyFactory, ShippingPromiseFactory):
         factory(merchant=shop)
     tasks = client.get(visit()).context["checklist"].tasks

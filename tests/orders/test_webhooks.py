@@ -196,7 +196,11 @@ def test_cancelling_and_shipping_are_told(client, shopify):
 
     assert Order.every.get().status == Status.CANCELLED
     kinds = Event.every.filter(kind__startswith="order.").order_by("pk")
-    assert list(kinds.values_list("kind", flat=True)) == [OrderEvent.PLACED, OrderEvent.PARTLY_SHIPPED, OrderEvent.CANCELLED]
+    assert list(kinds.values_list("kind", flat=True)) == [
+        OrderEvent.PLACED,
+        OrderEvent.PARTLY_SHIPPED,
+        OrderEvent.CANCELLED,
+    ]
 
 
 def test_one_poisoned_delivery_does_not_spoil_its_batch(client, shopify):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -139,7 +139,12 @@ def range_text(period: Period) -> str:
 def asked(request: HttpRequest, place: Place, *, today: date) -> Asked:
     """Read an address; where it cannot be read, give the usual figures and say what is wrong."""
     counted = {one.code: one.opened for one in queries.counted_currencies()}
-    currencies = list(counted) or [place.merchant.currency]
+    ask = read(request, currencies=list(counted) or [place.merchant.currency], today=today)
+    return replace(ask, opened=counted.get(ask.currency))
+
+
+def read(request: HttpRequest, *, currencies: list[str], today: date) -> Asked:
+    """Read days, comparison and one of these currencies out of an address."""
     wishes = {name: request.GET[name] for name in AskForm.base_fields if request.GET.get(name)}
     form = AskForm(asked=wishes, currencies=currencies, today=today)
     data = form.cleaned_data if form.is_valid() else {}
@@ -156,7 +161,7 @@ def asked(request: HttpRequest, place: Place, *, today: date) -> Asked:
         beside=beside,
         currency=currency,
         currencies=currencies,
-        opened=counted.get(currency),
+        opened=None,
         today=today,
     )
 

@@ -35,17 +35,24 @@ class Bucket:
 
 def buckets(found: Figures) -> list[Bucket]:
     """Put the days of a period together; a first or last bucket may be cut by the period."""
-    start, made = found.period.start, []
-    following, label, short = _measure(found.period)
-    while start < found.period.end:
-        end = min(following(start), found.period.end)
-        made.append(Bucket(Period(start, end), label(start), short(start), Kind(), Kind()))
-        start = end
+    made = [
+        Bucket(part, label, short, Kind(), Kind()) for part, label, short in parts(found.period)
+    ]
     for place, first, later in _placed(found, made, shift=timedelta()):
         bucket = made[place]
         bucket.first.add(first)
         bucket.later.add(later)
     return made
+
+
+def parts(period: Period) -> Iterator[tuple[Period, str, str]]:
+    """Cut a period into as many parts as a chart has room for, each with its names."""
+    following, label, short = _measure(period)
+    start = period.start
+    while start < period.end:
+        end = min(following(start), period.end)
+        yield Period(start, end), label(start), short(start)
+        start = end
 
 
 def same_buckets(columns: Sequence[Bucket], found: Figures) -> list[Kind]:

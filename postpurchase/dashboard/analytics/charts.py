@@ -108,9 +108,9 @@ def columns(
         bars = [] if is_gap else _stack(bucket, left=left, width=width, top=top)
         if place < len(before) and before[place].revenue:
             high = HEIGHT * before[place].revenue / top
-            bars.append(_bar("before", left - slot * GAP / 4, width + slot * GAP / 2, high, 3))
+            bars.append(bar_of("before", left - slot * GAP / 4, width + slot * GAP / 2, high, 3))
         chart.columns.append(Column(_told(bucket, currency=currency, is_gap=is_gap), tuple(bars)))
-    chart.labels = _labels([bucket.short for bucket in now])
+    chart.labels = labels_of([bucket.short for bucket in now])
     return chart
 
 
@@ -118,12 +118,13 @@ def _stack(bucket: Bucket, *, left: float, width: float, top: int) -> list[Bar]:
     low = HEIGHT * bucket.first.revenue / top
     high = HEIGHT * bucket.later.revenue / top
     if not bucket.all.orders:
-        return [_bar("none", left, width, 1, 1)]
-    bars = [_bar("first", left, width, low, low), _bar("later", left, width, low + high, high)]
+        return [bar_of("none", left, width, 1, 1)]
+    bars = [bar_of("first", left, width, low, low), bar_of("later", left, width, low + high, high)]
     return [bar for bar in bars if float(bar.height) > 0]
 
 
-def _bar(kind: str, left: float, width: float, high: float, height: float) -> Bar:
+def bar_of(kind: str, left: float, width: float, high: float, height: float) -> Bar:
+    """Give a bar whose top is so high above the ground."""
     return Bar(kind, f"{left:.3f}", f"{HEIGHT - high:.1f}", f"{width:.3f}", f"{height:.1f}")
 
 
@@ -178,7 +179,7 @@ def _spread(count: int, wanted: int) -> list[int]:
     return sorted({round(step * (count - 1) / max(steps, 1)) for step in range(steps + 1)})
 
 
-def _labels(texts: Sequence[str]) -> list[Label]:
+def labels_of(texts: Sequence[str]) -> list[Label]:
     """Write some of the texts, evenly spread, the first and the last among them."""
     slot, labels = 100 / len(texts), []
     for place in _spread(len(texts), LABELS):

@@ -39,7 +39,7 @@ def _tile(measure: Measure, now: Figures, before: Figures | None, currency: str)
     direction, trend = "", ""
     if before is not None:
         earlier = measure.read(before) if before.all.orders else None
-        direction = _direction(value, earlier)
+        direction = direction_of(value, earlier)
         trend = _trend(measure, value, earlier, currency)
     return Tile(
         label=measure.label,
@@ -54,7 +54,7 @@ def _tile(measure: Measure, now: Figures, before: Figures | None, currency: str)
     )
 
 
-def _direction(now: Number, before: Number) -> str:
+def direction_of(now: Number, before: Number) -> str:
     """Give up, down or same; nothing where there is nothing to compare."""
     if now is None or before is None:
         return ""
@@ -69,12 +69,15 @@ def _trend(measure: Measure, now: Number, before: Number, currency: str) -> str:
         return _("%(before)s before") % {"before": was}
     if now == before:
         return _("The same as before")
-    step = _points(now - before) if measure.is_share else percent_text(abs(now - before) / before)
+    step = (
+        points_text(now - before) if measure.is_share else percent_text(abs(now - before) / before)
+    )
     words = _("Up %(step)s from %(before)s") if now > before else _("Down %(step)s from %(before)s")
     return words % {"step": step, "before": was}
 
 
-def _points(difference: float) -> str:
+def points_text(difference: float) -> str:
+    """Write how far two shares are apart: "2.1 points"."""
     points = round(abs(difference) * 100, 1)
     words = ngettext("%(count)s point", "%(count)s points", 1 if points == 1 else 2)
     return words % {"count": decimal_text(points)}

@@ -29,6 +29,8 @@ ROUTES: dict[str, str] = {
     SettingsPage.BRAND: "dashboard:brand",
     SettingsPage.DOMAIN: "dashboard:brand",
     SettingsPage.CONNECTIONS: "dashboard:connections",
+    SettingsPage.CARRIERS: "dashboard:carriers",
+    SettingsPage.MESSAGES: "dashboard:messages_kinds",
     SettingsPage.POLICIES: "dashboard:policies",
     SettingsPage.TEAM: "dashboard:team",
     SettingsPage.KEYS: "dashboard:keys",

@@ -35,6 +35,7 @@ TOPICS: dict[str, LazyText] = {
     "refunds/create": lazy("Refund"),
     "fulfillments/create": lazy("Parcel sent"),
     "fulfillments/update": lazy("Parcel changed"),
+    "fulfillment_events/create": lazy("News of a parcel"),
     "products/create": lazy("Product created"),
     "products/update": lazy("Product changed"),
     "app/uninstalled": lazy("App removed"),

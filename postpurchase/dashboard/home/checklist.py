@@ -24,10 +24,10 @@ from merchants.models import (
 )
 from merchants.statuses import ConnectionKind
 from orders.actions import trial
-from orders.models import Fulfilment, Order, OrderPolicy
+from orders.models import Order, OrderPolicy
 from postpurchase.staff.access import Place
 from returns.models import ReturnPolicy
-from tracking.models import ShippingPromise
+from tracking.models import CarrierAccount, Shipment, ShippingPromise
 
 Rows = dict[str, QuerySet[Any]]
 
@@ -69,14 +69,15 @@ def facts_to_count(place: Place, *, now: datetime) -> Rows:
     """Give what has to be looked up, to be counted together with other things."""
     plain = Brand()
     own_look = ~Q(colour=plain.colour) | ~Q(logo="") & Q(logo__isnull=False)
-    shipped = Fulfilment.objects.order_by("-pk").values("pk")[:50]
+    sent = Shipment.objects.order_by("-pk").values("pk")[:50]
     return {
         "looks": BrandVersion.objects.filter(published_at__isnull=False),
         "own_look": Brand.objects.filter(own_look),
         "senders": Brand.objects.exclude(sender_email=""),
         "sources": StoreConnection.objects.filter(last_seen_at__isnull=False),
         "orders": Order.objects.exclude(external_id__startswith=trial.PREFIX),
-        "carriers": Fulfilment.objects.filter(pk__in=shipped).exclude(carrier=""),
+        "carriers": CarrierAccount.objects.filter(last_seen_at__isnull=False),
+        "followed": Shipment.objects.filter(pk__in=sent, heard_at__isnull=False),
         "changes": OrderPolicy.objects.all(),
         "shipping": ShippingPromise.objects.all(),
         "returns": ReturnPolicy.objects.all(),
@@ -185,11 +186,11 @@ POINTS = (
         _any("sources", "orders"),
     ),
     Point(
-        lazy("Let your shop name the carrier"),
-        _says(lazy("Done once a shipment names its carrier. Following parcels comes later.")),
-        "connections",
+        lazy("Have your parcels followed"),
+        _says(lazy("Add a carrier or an aggregator. Done with its first news of a parcel.")),
+        "carriers",
         "truck",
-        _any("carriers"),
+        _any("carriers", "followed"),
     ),
     Point(
         lazy("Say what you promise"),

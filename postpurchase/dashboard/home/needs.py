@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
@@ -22,7 +23,9 @@ from notifications.statuses import MessageKind, MessageState, Withheld
 from orders.models import InboxEntry, Order
 from orders.statuses import InboxState
 from postpurchase.lib import capped
+from tracking.models import CarrierAccount, ParcelCase
 from tracking.queries import late_orders
+from tracking.statuses import CaseState, Trouble
 
 MOST = 99
 MAIL_DAYS = timedelta(days=7)
@@ -92,6 +95,21 @@ def orders_in_conflict(_merchant: Merchant, _now: datetime) -> QuerySet[Order]:
     return Order.objects.exclude(sync_conflict="")
 
 
+def parcels_in_trouble(_merchant: Merchant, _now: datetime) -> QuerySet[Order]:
+    """Give orders with a parcel that somebody has to look after, and what is the matter."""
+    cases = ParcelCase.objects.exclude(state=CaseState.CLOSED)
+    kinds = cases.filter(shipment__order_id=OuterRef("pk")).order_by("opened_at", "pk")
+    troubled = cases.filter(kind__in=Trouble.values).values("shipment__order_id")
+    return Order.objects.filter(pk__in=troubled).annotate(
+        troubles=ArraySubquery(kinds.values("kind"))
+    )
+
+
+def _failing_accounts(_merchant: Merchant, now: datetime) -> QuerySet[CarrierAccount]:
+    silent = Q(last_seen_at=None) | Q(last_seen_at__lt=F("last_error_at"))
+    return CarrierAccount.objects.filter(silent, is_active=True, last_error_at__gte=now - MAIL_DAYS)
+
+
 def _messages(*states: MessageState) -> Callable[[Merchant, datetime], QuerySet[Message]]:
     def rows(_merchant: Merchant, now: datetime) -> QuerySet[Message]:
         # All kinds are named, so that the index by kind and state is used.
@@ -145,6 +163,32 @@ NEEDS: Sequence[Need] = (
         _("Not shipped in full, and past the day that you promised."),
         stuck_orders,
         "dashboard:home_needs",
+    ),
+    Need(
+        "parcels",
+        "package-search",
+        "warn",
+        ngettext_lazy(
+            "%(count)s order has a parcel in trouble",
+            "%(count)s orders have a parcel in trouble",
+            "number",
+        ),
+        _("Late, not moving, not handed over, held up or lost."),
+        parcels_in_trouble,
+        "dashboard:home_needs",
+    ),
+    Need(
+        "carriers",
+        "truck",
+        "bad",
+        ngettext_lazy(
+            "%(count)s carrier’s account has an error",
+            "%(count)s carriers’ accounts have an error",
+            "number",
+        ),
+        _("Its last delivery or answer could not be used. See why."),
+        _failing_accounts,
+        "dashboard:carriers",
     ),
     Need(
         "deliveries",

@@ -34,6 +34,7 @@ from postpurchase.lib.money import Money
 from postpurchase.staff.access import Place, merchant_page
 from postpurchase.staff.frame import frame
 from tracking.queries import promise_for
+from tracking.statuses import Trouble
 
 PAGE = 25
 BY_DAY = keyset.Ordering("placed_at", newest_first=True)
@@ -77,7 +78,22 @@ def _stuck_reason(order: Order, today: date) -> str:
     ) % {"day": day_text(promise.ships_by, today=today), "late": late}
 
 
+def _trouble_reason(order: Order, _today: date) -> str:
+    kinds: list[str] = order.troubles  # type: ignore[attr-defined]  # annotated
+    return ", ".join(str(Trouble(kind).label) for kind in dict.fromkeys(kinds))
+
+
 LISTS = {
+    "parcels": Worklist(
+        gettext_lazy("Orders with a parcel in trouble"),
+        gettext_lazy(
+            "Somebody has to look after these. On the order’s page of the desk stands what is the "
+            "matter, what the shopper wants, and what can be done."
+        ),
+        gettext_lazy("No parcel needs anybody."),
+        needs.parcels_in_trouble,
+        _trouble_reason,
+    ),
     "stuck": Worklist(
         gettext_lazy("Orders that should have left"),
         gettext_lazy(
