@@ -70,7 +70,7 @@ def _of_one(one: Told, lines: Mapping[str, int]) -> list[Parcel]:
     numbers = {compact(number): number.strip() for number in one.numbers if compact(number)}
     return [
         Parcel(
-            external_id=f"{one.external_id}#{key}" if key else one.external_id,
+            external_id=f"{one.external_id}#{key}"[:300] if key else one.external_id,
             fulfilment=one.pk,
             number=number[:100],
             number_key=key,

@@ -15,6 +15,8 @@ from tracking.statuses import STEP, TERMINAL, Cause, Milestone
 PLANNED_AHEAD = timedelta(hours=24)
 """A scan dated later than this after its arrival is a plan, and moves nothing."""
 ATTEMPTS_BEFORE_RETURN = 3
+NEXT_ATTEMPT = timedelta(hours=8)
+"""Carriers tell of one attempt in several scans; another one comes the next day at the earliest."""
 
 # Of scans of one moment the later in this list is believed.
 RANK: dict[Milestone, int] = {
@@ -138,7 +140,8 @@ class _State:
         self.picked_up_at: datetime | None = None
         self.delivered_at: datetime | None = None
         self.returning_since: datetime | None = None
-        self.attempt_days: set[str] = set()
+        self.attempts = 0
+        self.attempted_at: datetime | None = None
         self.has_scan_after_delivery = False
         self.was_cancelled_under_way = False
 
@@ -147,6 +150,10 @@ class _State:
         milestone = self._meaning(scan)
         if milestone is None:
             return
+        if scan.is_override and milestone not in BACK:
+            # What a person corrects never happened.
+            self.returning_since = self.delivered_at = None
+            self.has_scan_after_delivery = False
         self._note(scan, milestone)
         if scan.is_override or self._may_follow(milestone):
             if milestone != self.milestone:
@@ -176,7 +183,9 @@ class _State:
         if milestone in BACK and self.returning_since is None:
             self.returning_since = at
         if milestone == Milestone.ATTEMPT_FAILED:
-            self.attempt_days.add(at.date().isoformat())
+            if self.attempted_at is None or at - self.attempted_at >= NEXT_ATTEMPT:
+                self.attempts += 1
+            self.attempted_at = at
         if milestone == Milestone.DELIVERED:
             self.delivered_at = self.delivered_at or at
         elif self.milestone == Milestone.DELIVERED and milestone not in BACK:
@@ -211,7 +220,7 @@ class _State:
             returning_since=self.returning_since,
             first_scan_at=first,
             last_scan_at=last,
-            attempts=len(self.attempt_days),
+            attempts=self.attempts,
             has_scan_after_delivery=self.has_scan_after_delivery,
             was_cancelled_under_way=self.was_cancelled_under_way,
         )

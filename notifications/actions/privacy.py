@@ -28,7 +28,7 @@ from orders.statuses import ActorKind
 from orders.timeline import Actor
 from postpurchase.lib.crypto import keyed_digest
 from postpurchase.lib.errors import Refused
-from tracking.actions.privacy import erase_parcels
+from tracking.actions.privacy import erase_parcels, forget_deliveries, numbers_of
 
 
 class StillOpen(Refused):
@@ -70,7 +70,11 @@ def erase_person(
     for done, pk in enumerate(pks):
         if is_late():
             return Erasure(erased=done, left=len(pks) - done)
+        # Before and after, never under the order's lock: whoever reads them holds them first.
+        numbers = numbers_of(pk)
+        forget_deliveries(person.merchant_id, numbers, now=now)
         _erase_order(pk, actor=actor, now=now)
+        forget_deliveries(person.merchant_id, numbers, now=now)
     _erase_rest(person, pks, by=by, now=now)
     return Erasure(erased=len(pks), left=0)
 

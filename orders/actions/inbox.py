@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -73,11 +73,22 @@ def apply_due(*, now: datetime, limit: int = 50) -> int:
         .select_for_update(of=("self",), skip_locked=True)[:limit]
     )
     read = [(entry, facts) for entry in entries if (facts := _read(entry, now=now)) is not None]
-    lock_orders((entry.connection_id, key) for entry, facts in read for key in _orders_of(facts))
+    named = {(entry.connection_id, key) for entry, facts in read for key in _orders_of(facts)}
+    lock_orders(named)
+    _lock_rows(named)
     read.sort(key=_connection_of)
     for _pk, group in groupby(read, key=_connection_of):
         _apply_group(list(group), now=now)
     return len(entries)
+
+
+def _lock_rows(named: Collection[tuple[int, str]]) -> None:
+    """Lock the orders that are here, by primary key, as news of their parcels do."""
+    rows = Order.every.filter(
+        connection_id__in={connection_id for connection_id, _ in named},
+        external_id__in={key for _, key in named},
+    )
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 Read = tuple[InboxEntry, list[Fact]]

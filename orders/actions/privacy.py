@@ -11,6 +11,7 @@ from django.db.models import F
 from orders import erasure
 from orders.actions.intake import lock_orders
 from orders.actions.traces import forget_deliveries, forget_words
+from orders.keys import ADDED
 from orders.models import (
     Address,
     Event,
@@ -53,6 +54,8 @@ def erase_order(order: Order, *, actor: Actor, now: datetime) -> None:
     Payment.every.filter(order=order).update(**erasure.PAYMENT)
     RefundFact.every.filter(order=order).update(**erasure.REFUND)
     Fulfilment.every.filter(order=order).update(**erasure.FULFILMENT)
+    for pk in Fulfilment.every.filter(order=order, external_id__startswith=ADDED).values_list("pk"):
+        Fulfilment.every.filter(pk=pk[0]).update(external_id=f"{ADDED}erased {pk[0]}")
     for model in (OneTimeCode, OrderTag, OrderWord, Note):
         model.every.filter(order=order).delete()
     EventDelivery.every.filter(order_id=order.pk).exclude(error="").update(error="")

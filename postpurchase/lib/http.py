@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -195,9 +196,10 @@ def fetch(url: str, *, max_bytes: int, host: str = "") -> Answer:
     if not url.startswith(("https://", "http://")):
         raise AddressRefused("Only http and https addresses are fetched.")
     name = host.partition(":")[0]
-    named: dict[str, Any] = (
-        {"headers": {"Host": host}, "extensions": {"sni_hostname": name}} if host else {}
-    )
+    named: dict[str, Any] = {"headers": {"Accept-Encoding": "identity"}}
+    if host:
+        named["headers"]["Host"] = host
+        named["extensions"] = {"sni_hostname": name}
     try:
         with client().stream("GET", url, **named) as response:
             if response.status_code != 200:
@@ -239,11 +241,28 @@ def exchange(request: httpx.Request, *, max_bytes: int, whole: float = WHOLE) ->
 def _read(response: httpx.Response, *, max_bytes: int, whole: float = WHOLE) -> bytes:
     end = time.monotonic() + whole
     parts, size = [], 0
-    for part in response.iter_bytes():
+    # As it came: what is packed in several layers grows without bounds while it is unpacked.
+    for part in response.iter_raw():
         size += len(part)
         if size > max_bytes:
             raise OutboundError("The answer is too large.", is_final=True)
         if time.monotonic() > end:
             raise OutboundError("It took too long.")
         parts.append(part)
-    return b"".join(parts)
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    return _unpacked(b"".join(parts), packing, max_bytes=max_bytes)
+
+
+def _unpacked(content: bytes, packing: str, *, max_bytes: int) -> bytes:
+    """Unpack one layer of gzip or zlib, which some send unasked, up to a size."""
+    if packing in {"", "identity"}:
+        return content
+    if packing not in {"gzip", "x-gzip", "deflate"}:
+        raise OutboundError("The answer is packed in an unknown way.", is_final=True)
+    try:
+        found = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS).decompress(content, max_bytes + 1)
+    except zlib.error as error:
+        raise OutboundError("The answer is packed in an unknown way.", is_final=True) from error
+    if len(found) > max_bytes:
+        raise OutboundError("The answer is too large.", is_final=True)
+    return found

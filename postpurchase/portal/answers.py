@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from orders.models import Order
@@ -28,6 +29,9 @@ from tracking.actions.cases import BadAnswer, CaseClosed, answer_case, may_answe
 from tracking.models import ParcelCase
 from tracking.statuses import CaseAnswer
 
+_PLACE_NEEDS_PROOF = gettext_lazy(
+    "Naming a place needs a code: go back and choose another address. Or leave this empty."
+)
 ANSWERS_A_DAY = 20
 DAY = 24 * 3600
 
@@ -39,6 +43,7 @@ class Asked:
     token: str
     case: ParcelCase
     what: CaseAnswer = CaseAnswer.MESSAGE
+    is_proven: bool = False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,10 +61,13 @@ def answer(request: HttpRequest, shop: Shop, token: str, case: UUID) -> HttpResp
     what = (request.POST if request.method == "POST" else request.GET).get("what", "")
     if what not in CaseAnswer:
         return _show(request, shop, asked, choices=choices())
-    if what == CaseAnswer.ADDRESS and not access.is_proven(request, order, now=now):
+    is_proven = access.is_proven(request, order, now=now)
+    # Whoever takes another address back needs the same proof as whoever gave it.
+    if CaseAnswer.ADDRESS in {what, found.answer} and not is_proven:
         path = reverse("portal:verify", args=[shop.slug, token])
         return redirect(f"{path}?{urlencode({'then': case})}")
-    return _answered(request, shop, replace(asked, what=CaseAnswer(what)), now=now)
+    asked = replace(asked, what=CaseAnswer(what), is_proven=is_proven)
+    return _answered(request, shop, asked, now=now)
 
 
 def _case(token: str, case: UUID, *, now: datetime) -> tuple[Order | None, ParcelCase | None]:
@@ -81,6 +89,8 @@ def _answered(request: HttpRequest, shop: Shop, asked: Asked, *, now: datetime) 
     typed = request.POST if request.method == "POST" else None
     form = form_for(what, typed, days=slots(case.shipment, now=now))
     status = 200
+    if form.is_valid() and form.cleaned_data.get("place") and not asked.is_proven:
+        form.add_error("place", _PLACE_NEEDS_PROOF)
     if form.is_valid():
         tries = hit(f"answer:{case.public_id}", limit=ANSWERS_A_DAY, seconds=DAY)
         try:

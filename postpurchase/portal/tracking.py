@@ -47,7 +47,7 @@ def show(request: HttpRequest, shop: Shop, number: str) -> HttpResponse:
     seen = request.GET.get("seen", "")
     if seen and fingerprint([shown]) == seen:
         return HttpResponse(status=204)
-    parcel = parcel_view(shown.shipment, now=now, troubles=shown.troubles)
+    parcel = parcel_view(shown.shipment, now=now, troubles=shown.troubles, is_public=True)
     context = {"parcel": parcel, "live_url": "" if parcel.is_over else _live_url(shop, shown)}
     template = "portal/_tracking_news.html" if seen else "portal/tracking.html"
     return render(request, template, frame(request, shop, **context))

@@ -20,5 +20,11 @@ def complaints(page):
     heard = []
     page.on("console", lambda message: message.type == "error" and heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"{request.url}: {request.failure}"))
+
+    def failed(request):
+        # What is still loading when the page is left is no fault of the page.
+        if request.failure != "net::ERR_ABORTED":
+            heard.append(f"{request.url}: {request.failure}")
+
+    page.on("requestfailed", failed)
     return heard

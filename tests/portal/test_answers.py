@@ -13,7 +13,7 @@ from tracking.statuses import CaseAnswer, CaseState, ParcelEvent, Trouble
 
 TYPED = {
     "slot": {"day": "2026-11-25"},
-    "pickup": {"place": "Späti am Markt"},
+    "pickup": {"place": ""},
     "message": {"message": "Ring twice"},
 }
 
@@ -44,9 +44,25 @@ def test_an_answer_is_taken_once_and_told(client, order, case, what):
 
     case.refresh_from_db()
     assert (case.state, case.answer) == (CaseState.ANSWERED, what)
-    assert case.answer_data == TYPED[what]
+    assert case.answer_data == {name: text for name, text in TYPED[what].items() if text}
     assert Event.every.filter(kind=ParcelEvent.ANSWERED).count() == 1
     assert "We pass it on to the carrier" in text_of(client.get(link_to(order)))
+
+
+def test_a_place_of_ones_choice_needs_the_code(client, order, case):
+    typed = {"what": "pickup", "place": "Späti am Markt"}
+    refused = client.post(form_of(order, case), typed)
+
+    assert "needs a code" in text_of(refused)
+    assert "Späti am Markt" in refused.content.decode()
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN
+
+    code = start_step_up(order, now=NOW)
+    client.post(link_to(order) + "verify/", {"code": code, "then": case.public_id})
+    client.post(form_of(order, case), typed)
+    case.refresh_from_db()
+    assert case.answer_data == {"place": "Späti am Markt"}
 
 
 def test_the_days_offered_are_those_on_which_carriers_come(client, order, case):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,9 @@ from merchants.actions.settings import Edit, save_settings
 from merchants.statuses import SettingsPage
 from postpurchase.lib.crypto import keyed_digest, new_secret
 from postpurchase.lib.errors import Refused
+from tracking.actions.pace import restart
 from tracking.carriers import POLLERS, SOURCES
+from tracking.carriers.polling.form import Field
 from tracking.models import CarrierAccount
 
 LAST = 1000
@@ -140,6 +143,10 @@ def enter_log_in(
     current = _locked(account)
     fields = POLLERS[current.source].fields if current.source in POLLERS else ()
     known = log_in_of(current)
+    _refuse_plain(log_in.get("base_url", "").strip())
+    if _goes_elsewhere(known, log_in, fields):
+        # Whoever moves the address has to know the secrets: they would be sent there.
+        known = {}
     told = {
         field.name: log_in.get(field.name, "").strip()
         or (known.get(field.name, "") if field.is_secret else "")
@@ -151,6 +158,23 @@ def enter_log_in(
     current.credentials = json.dumps(told, sort_keys=True)
     current.paused_until = None
     save_settings(current, edit=_edit(current, by), now=now)
+    restart(current, now=now)
+
+
+def _goes_elsewhere(
+    known: Mapping[str, str], log_in: Mapping[str, str], fields: Iterable[Field]
+) -> bool:
+    """Tell whether another host would be asked than the one that the secrets were meant for."""
+    defaults = {field.name: field.default for field in fields}
+    before = known.get("base_url", "")
+    after = log_in.get("base_url", "").strip() or defaults.get("base_url", "")
+    return bool(known) and before.rstrip("/") != after.rstrip("/")
+
+
+def _refuse_plain(address: str) -> None:
+    is_plain = address.lower().startswith("http://")
+    if is_plain and not settings.ALLOW_PRIVATE_ADDRESSES:
+        raise LogInIncomplete(_("The address has to begin with https://."))
 
 
 def log_in_of(account: CarrierAccount) -> dict[str, str]:
@@ -194,6 +218,8 @@ def _switch(account: CarrierAccount, *, is_active: bool, by: Viewer, now: dateti
     current = _locked(account)
     current.is_active = is_active
     save_settings(current, edit=_edit(current, by), now=now)
+    if is_active:
+        restart(current, now=now)
 
 
 def _take(current: CarrierAccount, secret: str, *, by: Viewer, now: datetime) -> None:

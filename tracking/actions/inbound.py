@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.db import connection
 
 from tracking.actions.scans import News, take_in
-from tracking.carriers.base import ParcelDoc
+from tracking.carriers.base import ParcelDoc, Sighting
 from tracking.detection import compact
 from tracking.models import Shipment
 
@@ -39,9 +39,9 @@ def take_in_docs(
     parcels = find_all(merchant_id, {compact(doc.number) for doc in docs}, now=now)
     news, meant = [], []
     for doc in docs:
-        theirs = _meant(doc, parcels.get(compact(doc.number), []))
-        meant.append(theirs)
-        news += [News(pk, source, doc.sightings, doc) for pk in theirs]
+        theirs = news_of(doc, parcels.get(compact(doc.number), []), source=source)
+        meant.append([one.shipment_id for one in theirs])
+        news += theirs
     taken = take_in(news, now=now)
     words = Counter(word for doc in docs for word in doc.unknown_words)
     note_words(merchant_id, source, words.elements(), now=now)
@@ -75,24 +75,36 @@ def _heard(shipment: Shipment) -> datetime:
     return shipment.last_scan_at or shipment.shipped_at or shipment.created_at
 
 
-def _meant(doc: ParcelDoc, parcels: Sequence[Shipment]) -> list[int]:
-    """Choose, of each order, the leg that a document speaks of.
+def news_of(doc: ParcelDoc, parcels: Sequence[Shipment], *, source: str) -> list[News]:
+    """Part what a document says among the legs of each order's parcels of its number.
 
-    A number is used again for the way back: what happens after one leg has ended is the next
-    one's, where the shop opened it.
+    A number is used again for the way back, and most sources tell the whole history each time:
+    what happens after one leg has ended is the next one's, where the shop opened it.
     """
     by_order: dict[int, list[Shipment]] = defaultdict(list)
     for each in parcels:
         by_order[each.order_id].append(each)
-    return [_leg(doc, legs).pk for legs in by_order.values()]
+    return [one for legs in by_order.values() for one in _by_leg(doc, legs, source=source)]
 
 
-def _leg(doc: ParcelDoc, legs: Sequence[Shipment]) -> Shipment:
-    last = max((each.occurred_at for each in doc.sightings), default=None)
+def _by_leg(doc: ParcelDoc, legs: Sequence[Shipment], *, source: str) -> list[News]:
+    if len(legs) == 1:
+        return [News(legs[0].pk, source, doc.sightings, doc)]
+    parts: dict[int, list[Sighting]] = defaultdict(list)
+    for each in doc.sightings:
+        parts[_leg_at(each.occurred_at, legs).pk].append(each)
+    if not parts:
+        return [News(legs[-1].pk, source, (), doc)]
+    last = _leg_at(max(each.occurred_at for each in doc.sightings), legs).pk
+    # Dates and names are those of the leg that it is on now.
+    return [News(pk, source, told, doc if pk == last else None) for pk, told in parts.items()]
+
+
+def _leg_at(moment: datetime, legs: Sequence[Shipment]) -> Shipment:
     for earlier, later in pairwise(legs):
         begins = later.shipped_at or later.created_at
         ended = earlier.delivered_at or earlier.returning_since
-        if last is None or (last < begins and (ended is None or last <= ended)):
+        if moment < begins and (ended is None or moment <= ended):
             return earlier
     return legs[-1]
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +17,8 @@ from django.db.models import Q
 from postpurchase.lib.ids import uuid7
 from postpurchase.lib.insert_once import insert_once
 from postpurchase.lib.nudge import nudge
-from tracking.actions.inbound import take_in_docs
+from tracking.actions.inbound import find_all, take_in_docs
+from tracking.actions.scans import lock
 from tracking.carriers import POLLERS, SOURCES
 from tracking.carriers.base import ParcelDoc, Unreadable
 from tracking.carriers.documents import json_document
@@ -89,11 +91,21 @@ def apply_due(*, now: datetime, limit: int = 100) -> int:
         .select_for_update(of=("self",), skip_locked=True)[:limit]
     )
     read = [_Read(entry, docs) for entry in entries if (docs := _read(entry, now=now))]
+    _lock_parcels(read, now=now)
     read.sort(key=_teller)
     for _, group in groupby(read, key=_teller):
         _apply_group(list(group), now=now)
     note_seen({one.entry.account_id for one in read}, now=now)
     return len(entries)
+
+
+def _lock_parcels(read: Sequence[_Read], *, now: datetime) -> None:
+    """Lock all that these deliveries speak of at once, in the order in which everybody does."""
+    keys: dict[int, set[str]] = {}
+    for entry, docs in read:
+        keys.setdefault(entry.merchant_id, set()).update(compact(doc.number) for doc in docs)
+    parcels = (find_all(merchant_id, some, now=now) for merchant_id, some in keys.items())
+    lock({each.pk for found in parcels for theirs in found.values() for each in theirs})
 
 
 def _teller(one: _Read) -> tuple[int, str]:
@@ -122,6 +134,8 @@ def _parcels(entry: CarrierDelivery) -> list[ParcelDoc]:
 def _apply_group(read: list[_Read], *, now: datetime) -> None:
     try:
         _apply(read, now=now)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # whichever it was, each is tried by itself and says why
         if len(read) == 1:
             log.exception("A delivery could not be applied: %s", read[0].entry.public_id)

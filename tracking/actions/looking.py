@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from orders.models import Order
@@ -11,6 +13,8 @@ from orders.timeline import record_all
 from tracking.actions import dates, troubles
 from tracking.actions.saving import save
 from tracking.models import Shipment
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 
@@ -24,11 +28,28 @@ def look_after_due(*, now: datetime, limit: int = BATCH) -> int:
     shipments = _claim(now=now, limit=limit)
     if not shipments:
         return 0
-    drafts = dates.name_dates(shipments, befores={}, now=now)
-    drafts += troubles.follow(shipments, befores={}, now=now)
-    save(shipments, now=now)
-    record_all(drafts, now=now)
+    if not _looked_after(shipments, now=now):
+        # One of them is more than we can do: the others must not wait for it.
+        for shipment in shipments:
+            if not _looked_after([shipment], now=now):
+                later = now + timedelta(days=1)
+                Shipment.every.filter(pk=shipment.pk).update(next_look_at=later)
     return len(shipments)
+
+
+def _looked_after(shipments: list[Shipment], *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            drafts = dates.name_dates(shipments, befores={}, now=now)
+            drafts += troubles.follow(shipments, befores={}, now=now)
+            save(shipments, now=now)
+            record_all(drafts, now=now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("%d parcels could not be looked after.", len(shipments))
+        return False
+    return True
 
 
 def _claim(*, now: datetime, limit: int) -> list[Shipment]:

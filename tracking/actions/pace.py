@@ -10,7 +10,7 @@ from tracking import cadence
 from tracking.carriers import POLLERS
 from tracking.doors import zone_of
 from tracking.models import CarrierAccount, Shipment
-from tracking.statuses import Milestone
+from tracking.statuses import OPEN_MILESTONES, Milestone
 
 POSTS = {"GB": "royal_mail", "FR": "la_poste", "CA": "canada_post"}
 """Who is asked about a post's number, by its last letters (UPU S10)."""
@@ -47,6 +47,20 @@ def first_poll(shipments: Sequence[Shipment], *, now: datetime) -> None:
         is_wanted = shipment.number_key and not shipment.is_history
         if is_wanted and account_for(shipment, theirs):
             shipment.next_poll_at = now
+
+
+def restart(account: CarrierAccount, *, now: datetime) -> int:
+    """Have the open parcels asked about that an account can be asked about; give how many."""
+    if account.source not in POLLERS or not account.credentials:
+        return 0
+    rows = Shipment.every.of(account.merchant_id).filter(
+        next_poll_at=None,
+        withdrawn_at=None,
+        is_history=False,
+        milestone__in=OPEN_MILESTONES,
+        carrier__in=account.carriers or POLLERS[account.source].serves,
+    )
+    return rows.exclude(number_key="").update(next_poll_at=now)
 
 
 def next_polls(shipments: Sequence[Shipment], *, now: datetime) -> None:

@@ -48,7 +48,7 @@ class _Fresh:
     units: Units
 
 
-def follow(order_ids: Collection[int], *, now: datetime) -> None:
+def follow(order_ids: Collection[int], *, now: datetime, as_history: bool = False) -> None:
     """Make the outward parcels of locked orders those that their shops state.
 
     Of a parcel whose shop corrects its number a new one takes the place; scans of the old number
@@ -58,6 +58,8 @@ def follow(order_ids: Collection[int], *, now: datetime) -> None:
     fresh: list[_Fresh] = []
     for order in facts.orders.values():
         fresh += _follow_one(order, facts, now=now)
+    for one in fresh:
+        one.shipment.is_history = one.shipment.is_history or as_history
     if fresh:
         _begin(fresh, now=now)
     arrived = [
@@ -127,7 +129,7 @@ def _follow_one(order: Order, facts: _Facts, *, now: datetime) -> list[_Fresh]:
         if shipment is None:
             fresh.append(_Fresh(_new(order, values, now=now), units))
         else:
-            _correct(shipment, values)
+            _correct(shipment, values, now=now)
             if facts.units[shipment.pk] != units:
                 ShipmentLine.every.filter(shipment=shipment).delete()
                 _fill([_Fresh(shipment, units)])
@@ -163,14 +165,15 @@ def _values(parcel: contents.Parcel, *, order: Order, door: Address | None) -> d
 
 
 def _new(order: Order, values: Mapping[str, Any], *, now: datetime) -> Shipment:
-    sent = values["shipped_at"] or order.placed_at
+    # An order may wait for months before it leaves: without a date it left just now.
+    sent = values["shipped_at"] or now
     is_history = order.is_history or sent < now - OLD
     shipment = Shipment(merchant_id=order.merchant_id, order=order, is_history=is_history, **values)
     name_carrier(shipment)
     return shipment
 
 
-def _correct(shipment: Shipment, values: Mapping[str, Any]) -> None:
+def _correct(shipment: Shipment, values: Mapping[str, Any], *, now: datetime) -> None:
     changed = [name for name, value in values.items() if getattr(shipment, name) != value]
     if not changed:
         return
@@ -178,6 +181,18 @@ def _correct(shipment: Shipment, values: Mapping[str, Any]) -> None:
         setattr(shipment, name, values[name])
     name_carrier(shipment)
     shipment.save(update_fields=[*changed, "carrier", "carrier_by", "updated_at"])
+    if {"number_key", "withdrawn_at"} & set(changed):
+        watch_again(shipment, now=now)
+
+
+def watch_again(shipment: Shipment, *, now: datetime) -> None:
+    """Have a parcel asked about and looked after whose number became known, or that is back."""
+    first_poll([shipment], now=now)
+    shipment.next_look_at = None if shipment.is_history else now
+    Shipment.every.filter(pk=shipment.pk).update(
+        next_poll_at=shipment.next_poll_at, next_look_at=shipment.next_look_at
+    )
+    inbox.wake(shipment.merchant_id, {shipment.number_key} - {""}, now=now)
 
 
 def name_carrier(shipment: Shipment) -> None:

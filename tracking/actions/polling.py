@@ -6,21 +6,25 @@ its parcels asked about again by another. Nothing is asked inside a transaction.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from django.db.models import F
 
 from postpurchase.lib.bucket import take
-from tracking.actions.inbound import note_words
+from postpurchase.lib.ids import uuid7
+from tracking.actions.inbound import find, news_of, note_words
 from tracking.actions.pace import account_for, accounts_of, watch
-from tracking.actions.scans import News, take_in
+from tracking.actions.scans import take_in
 from tracking.cadence import next_poll
 from tracking.carriers import POLLERS
 from tracking.carriers.asking import Client, FetchResult, State
@@ -35,6 +39,10 @@ LEASE = timedelta(minutes=10)
 LOCKED_OUT = timedelta(hours=1)
 """So long an account is left alone whose log-in was refused."""
 OUT_OF_ORDER = timedelta(minutes=10)
+BUSY_FOR = 45.0
+"""Seconds; then the rest of a batch is left to whoever comes next."""
+SHOWN_OF_NONSENSE = 64 * 1024
+SHORTEST_SECRET = 6
 
 CLAIM = """
     UPDATE tracking_shipment SET next_poll_at = %(until)s, polled_at = %(now)s
@@ -68,10 +76,25 @@ def poll_due(*, now: datetime, limit: int = BATCH) -> int:
     """Ask about what is due; give how many parcels were taken up."""
     pks = claim(now=now, limit=limit)
     rows = Shipment.every.filter(pk__in=pks).select_related("order", "order__merchant")
-    shipments = list(rows)
-    for question in _questions(shipments, now=now):
-        _ask(question, now=now)
+    end = time.monotonic() + BUSY_FOR
+    for question in _questions(list(rows), now=now):
+        if time.monotonic() > end:
+            # Carriers answer slowly today; other workers and other work are waiting.
+            _put_off(question.shipments, until=now)
+        else:
+            _ask_safely(question, now=now)
     return len(pks)
+
+
+def _ask_safely(question: Question, *, now: datetime) -> None:
+    """Ask; whatever one account's answers do to us, the other accounts are asked."""
+    try:
+        _ask(question, now=now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("A carrier's answer could not be used: %s", question.account.public_id)
+        _put_off(question.shipments, until=now + OUT_OF_ORDER)
 
 
 def _questions(shipments: Sequence[Shipment], *, now: datetime) -> Iterator[Question]:
@@ -136,6 +159,9 @@ def _settle_account(
                 values["paused_until"] = now + timedelta(seconds=result.retry_after or 60)
             case State.AUTH:
                 values["paused_until"] = now + LOCKED_OUT
+            case State.TEMPORARY:
+                pause = result.retry_after or OUT_OF_ORDER.total_seconds()
+                values["paused_until"] = now + timedelta(seconds=pause)
         if result.state not in {State.OK, State.NOT_FOUND}:
             values |= {"last_error": result.reason[:2000], "last_error_at": now}
     if values:
@@ -167,8 +193,9 @@ def _take(
     account: CarrierAccount, shipment: Shipment, result: FetchResult, *, now: datetime
 ) -> None:
     assert result.doc is not None
-    news = News(shipment.pk, account.source, result.doc.sightings, result.doc)
-    taken = take_in([news], now=now)
+    legs = find(account.merchant_id, shipment.number_key, now=now)
+    mine = [leg for leg in legs if leg.order_id == shipment.order_id]
+    taken = take_in(news_of(result.doc, mine, source=account.source), now=now)
     note_words(account.merchant_id, account.source, result.doc.unknown_words, now=now)
     if taken.changed:
         _keep(account, shipment.number_key, result, state=InboxState.DONE, now=now)
@@ -180,13 +207,16 @@ def _keep(
     account: CarrierAccount, number: str, result: FetchResult, *, state: InboxState, now: datetime
 ) -> None:
     """Keep an answer raw, for reading it again after a mistake of ours is mended."""
+    if not Shipment.every.of(account.merchant_id).filter(number_key=number).exists():
+        return  # Erased while the carrier was asked.
+    is_read = state == InboxState.DONE
     CarrierDelivery.every.create(
         merchant_id=account.merchant_id,
         account=account,
-        event_key=f"answer {now.isoformat()} {hash(result.raw):x}"[:200],
+        event_key=f"answer {uuid7()}",
         is_answer=True,
         waiting_for=number,
-        body=result.raw,
+        body=_without_secrets(account, result.raw)[: None if is_read else SHOWN_OF_NONSENSE],
         received_at=now,
         state=state,
         next_at=now,
@@ -195,12 +225,24 @@ def _keep(
     )
 
 
+def _without_secrets(account: CarrierAccount, raw: bytes) -> bytes:
+    """Take our own log-in out of an answer: those who may read answers may not read it."""
+    secret = {field.name for field in POLLERS[account.source].fields if field.is_secret}
+    for name, value in _credentials(account).items():
+        if name in secret and len(value) >= SHORTEST_SECRET:
+            for told in (value.encode(), base64.b64encode(value.encode()).rstrip(b"=")):
+                raw = raw.replace(told, b"...")
+    return raw
+
+
 def _quiet(shipment: Shipment, *, now: datetime) -> None:
     """Nothing new: ask more slowly."""
     shipment.quiet_polls = min(shipment.quiet_polls + 1, 100)
     changed_at = shipment.last_scan_at or shipment.shipped_at or shipment.created_at
     at = next_poll(watch(shipment, changed_at=changed_at), now=now)
-    Shipment.every.filter(pk=shipment.pk).update(next_poll_at=at, quiet_polls=F("quiet_polls") + 1)
+    # One that was withdrawn or erased meanwhile is not asked about any more.
+    rows = Shipment.every.filter(pk=shipment.pk, next_poll_at__isnull=False)
+    rows.update(next_poll_at=at, quiet_polls=F("quiet_polls") + 1)
 
 
 def _try_another(shipment: Shipment) -> None:
@@ -208,8 +250,15 @@ def _try_another(shipment: Shipment) -> None:
     if shipment.carrier_by != CarrierChosenBy.NUMBER or shipment.quiet_polls % 3:
         return
     hints = Hints(url=shipment.url, country=shipment.to_country)
-    likely = [each.carrier for each in candidates(shipment.number_key, hints)]
+    served = {
+        carrier
+        for account in accounts_of([shipment.merchant_id])[shipment.merchant_id]
+        for carrier in account.carriers or POLLERS[account.source].serves
+    }
+    found = [each.carrier for each in candidates(shipment.number_key, hints)]
+    likely = [carrier for carrier in found if carrier in served]
     if len(likely) < 2:
         return
     place = likely.index(shipment.carrier) + 1 if shipment.carrier in likely else 0
-    Shipment.every.filter(pk=shipment.pk).update(carrier=likely[place % len(likely)])
+    rows = Shipment.every.filter(pk=shipment.pk, carrier_by=CarrierChosenBy.NUMBER)
+    rows.update(carrier=likely[place % len(likely)])

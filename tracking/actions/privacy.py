@@ -30,7 +30,6 @@ def erase_parcels(order: Order, *, now: datetime) -> None:
     """
     shipments = list(Shipment.every.filter(order=order).order_by("pk").select_for_update())
     pks = [shipment.pk for shipment in shipments]
-    forget_deliveries(order.merchant_id, [shipment.number_key for shipment in shipments], now=now)
     for shipment in shipments:
         recent = [
             {name: scan[name] for name in KEPT_OF_SCANS if name in scan} for scan in shipment.recent
@@ -54,6 +53,12 @@ def erase_parcels(order: Order, *, now: datetime) -> None:
 
 
 PERSONAL = ("number", "number_key", "url", "signed_by", "to_postcode", "to_region", "carrier_said")
+
+
+def numbers_of(order_id: int) -> list[str]:
+    """Give the numbers of an order's parcels, by which deliveries of sources mention it."""
+    rows = Shipment.every.filter(order_id=order_id).exclude(number_key="")
+    return list(rows.values_list("number_key", flat=True))
 
 
 def forget_deliveries(merchant_id: int, numbers: Sequence[str], *, now: datetime) -> None:

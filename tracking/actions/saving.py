@@ -34,7 +34,7 @@ def save(shipments: Sequence[Shipment], *, now: datetime) -> None:
         for shipment in shipments
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), [json.dumps(rows, cls=_Encoder).replace("\\u0000", "")])
+        cursor.execute(_statement(), [json.dumps(rows, cls=_Encoder)])
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -30,6 +30,8 @@ from tracking.statuses import MUST_ACT, CarrierChosenBy, Cause, Milestone
 RECENT = 30
 AHEAD = timedelta(days=60)
 """What is said to happen later than this is a mistake, and is not kept as a scan."""
+LATEST = timedelta(days=366)
+"""A day later than this is a blank that was filled in, and no date."""
 CARRIER = Actor(ActorKind.SYSTEM, "carrier")
 
 TYPES = {
@@ -45,12 +47,16 @@ STORE = (
     "ON CONFLICT (shipment_id, occurred_at, identity) DO NOTHING RETURNING shipment_id"
 )
 READ = """
-    SELECT shipment_id, occurred_at, received_at, milestone, cause, is_delay, retracted_at,
-           is_override, to_addressee, is_day_only, source, code, text, place, country
-    FROM tracking_trackingevent
-    WHERE shipment_id = ANY(%s)
-    ORDER BY shipment_id, occurred_at DESC, id DESC
+    SELECT scan.* FROM unnest(%s::bigint[]) AS parcel(id), LATERAL (
+        SELECT shipment_id, occurred_at, received_at, milestone, cause, is_delay, retracted_at,
+               is_override, to_addressee, is_day_only, source, code, text, place, country
+        FROM tracking_trackingevent
+        WHERE shipment_id = parcel.id
+        ORDER BY occurred_at DESC, id DESC
+        LIMIT 1000
+    ) AS scan
 """
+"""The newest thousand of each parcel: no parcel has so many, but somebody may say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,15 @@ def take_in(news: Iterable[News], *, now: datetime, actor: Actor = CARRIER) -> T
     both by primary key. What a story tells of is the newest state of each parcel alone.
     """
     told = list(news)
-    shipments = lock({one.shipment_id for one in told})
+    locked = lock({one.shipment_id for one in told})
+    # Of a person who was erased nothing is taken in again.
+    shipments = {pk: each for pk, each in locked.items() if each.order.erased_at is None}
     told = [one for one in told if one.shipment_id in shipments]
     new = _store(told, shipments, now=now)
     touched = set(new)
     for one in told:
         shipments[one.shipment_id].heard_at = now
-        if one.doc and _note(shipments[one.shipment_id], one.doc, source=one.source):
+        if one.doc and _note(shipments[one.shipment_id], one.doc, source=one.source, now=now):
             touched.add(one.shipment_id)
     rework([shipments[pk] for pk in sorted(touched)], now=now, actor=actor)
     quiet = [shipments[pk] for pk in shipments.keys() - touched]
@@ -158,10 +166,15 @@ def _row(one: News, each: Sighting, merchant_id: int, now: datetime) -> tuple[An
     return (
         merchant_id, one.shipment_id, identity(each, source=one.source, by_staff=one.is_override),
         each.occurred_at, now, one.source[:20], each.word.milestone, each.word.cause,
-        each.word.is_delay, each.is_synthetic, one.is_override, one.said_by[:200],
-        each.to_addressee, each.is_day_only, each.zone_assumed, each.code[:100],
-        each.text.replace("\0", "")[:1000], each.place[:300], each.country[:3],
+        each.word.is_delay, each.is_synthetic, one.is_override, _clean(one.said_by, 200),
+        each.to_addressee, each.is_day_only, each.zone_assumed, _clean(each.code, 100),
+        _clean(each.text, 1000), _clean(each.place, 300), _clean(each.country, 3),
     )  # fmt: skip
+
+
+def _clean(text: str, at_most: int) -> str:
+    """Keep of a text what the database can store."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:at_most]
 
 
 def identity(each: Sighting, *, source: str, by_staff: bool = False) -> str:
@@ -229,21 +242,29 @@ def _shown(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _note(shipment: Shipment, doc: ParcelDoc, *, source: str) -> bool:
-    """Note what a document says besides its scans; tell whether anything of it is new."""
+def _note(shipment: Shipment, doc: ParcelDoc, *, source: str, now: datetime) -> bool:
+    """Note what a document says besides its scans; tell whether anything of it is new.
+
+    A document whose newest scan is older than what we know is an old one: its date is, too.
+    """
+    newest = max((each.occurred_at for each in doc.sightings), default=None)
+    if newest and shipment.last_scan_at and newest < shipment.last_scan_at:
+        return False
     before = (
         shipment.carrier_from, shipment.carrier_until, shipment.carrier_day_by,
         shipment.signed_by, shipment.carrier,
     )  # fmt: skip
     until = doc.expected_until or doc.expected_from
-    if until and dates.may_name(shipment, source=source):
+    is_date = until is not None and until <= (now + LATEST).date()
+    if until and is_date and dates.may_name(shipment, source=source):
         shipment.carrier_from = _not_after(doc.expected_from, until)
         shipment.carrier_until = until
         shipment.carrier_day_by = source
     if doc.signed_by:
-        shipment.signed_by = doc.signed_by[:200]
+        shipment.signed_by = _clean(doc.signed_by, 200)
     if not shipment.carrier and doc.carrier:
-        shipment.carrier, shipment.carrier_by = doc.carrier[:40], CarrierChosenBy.SOURCE
+        shipment.carrier = _clean(doc.carrier, 40)
+        shipment.carrier_by = CarrierChosenBy.SOURCE
     return before != (
         shipment.carrier_from, shipment.carrier_until, shipment.carrier_day_by,
         shipment.signed_by, shipment.carrier,

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from orders.actions.facts import apply_fulfilment
-from orders.actions.intake import Intake
+from orders.actions.intake import Intake, lock_orders
 from orders.keys import ADDED
 from orders.models import Address, Order, OrderLine
 from orders.sources.document import FulfilmentDoc, QuantityOf
@@ -22,7 +22,7 @@ from orders.timeline import Actor, record
 from postpurchase.lib.errors import Refused
 from tracking.actions import inbox, troubles
 from tracking.actions.pace import first_poll
-from tracking.actions.parcels import name_carrier
+from tracking.actions.parcels import name_carrier, watch_again
 from tracking.detection import compact
 from tracking.models import Shipment, ShipmentLine
 from tracking.statuses import Direction, ParcelEvent
@@ -119,7 +119,9 @@ def state_parcel(intake: Intake, order: Order, stated: Stated) -> tuple[Shipment
         apply_fulfilment(intake, order.external_id, _fulfilment(stated))
         shipment = _added(order, name)
         assert shipment is not None
-    _set(shipment, {"service": stated.service or shipment.service, "leg": stated.leg})
+    _set(
+        shipment, {"service": stated.service or shipment.service, "leg": stated.leg}, now=intake.now
+    )
     return shipment, _result(before, _facts(shipment))
 
 
@@ -164,6 +166,8 @@ def _state_return(order: Order, stated: Stated, *, intake: Intake) -> tuple[Ship
         .select_for_update(of=("self",), no_key=True)
         .get(pk=order.pk)
     )
+    if locked.erased_at:
+        raise Erased
     external_id = f"{RETURN}{stated.key}"
     shipment = Shipment.every.filter(order=locked, external_id=external_id).first()
     before = _facts(shipment)
@@ -182,7 +186,7 @@ def _state_return(order: Order, stated: Stated, *, intake: Intake) -> tuple[Ship
     if shipment.pk is None:
         _begin(shipment, values, intake=intake)
     else:
-        _set(shipment, values)
+        _set(shipment, values, now=intake.now)
     _fill(shipment, stated.lines)
     return shipment, _result(before, _facts(shipment))
 
@@ -217,7 +221,7 @@ def _begin(shipment: Shipment, values: Mapping[str, Any], *, intake: Intake) -> 
     inbox.wake(shipment.merchant_id, {shipment.number_key} - {""}, now=intake.now)
 
 
-def _set(shipment: Shipment, values: Mapping[str, Any]) -> None:
+def _set(shipment: Shipment, values: Mapping[str, Any], *, now: datetime) -> None:
     """Save what became different, and find out anew whose number it is."""
     changed = [name for name, value in values.items() if getattr(shipment, name) != value]
     if not changed:
@@ -226,6 +230,8 @@ def _set(shipment: Shipment, values: Mapping[str, Any]) -> None:
         setattr(shipment, name, values[name])
     name_carrier(shipment)
     shipment.save(update_fields=[*changed, "carrier", "carrier_by", "updated_at"])
+    if {"number_key", "withdrawn_at"} & set(changed):
+        watch_again(shipment, now=now)
 
 
 def _fill(shipment: Shipment, lines: Mapping[str, int]) -> None:
@@ -265,7 +271,10 @@ def withdraw(intake: Intake, shipment: Shipment) -> None:
 
     Taking it back twice is harmless. Raises ToldByTheShop for parcels of the shop's fulfilments.
     """
-    order = Order.every.select_for_update(of=("self",), no_key=True).get(pk=shipment.order_id)
+    order = Order.every.get(pk=shipment.order_id)
+    # As everybody locks an order: its name first, then its row.
+    lock_orders([(order.connection_id, order.external_id)])
+    order = Order.every.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
     current = Shipment.every.select_related("fulfilment").get(pk=shipment.pk)
     if current.withdrawn_at:
         return

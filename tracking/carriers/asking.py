@@ -114,7 +114,7 @@ class Client:
         except OutboundError as error:
             state = State.BAD_PAYLOAD if error.is_final else State.TEMPORARY
             return FetchResult(state=state, reason=str(error))
-        except (httpx.InvalidURL, ValueError):
+        except (httpx.InvalidURL, ValueError, OverflowError):
             # The error's own words would repeat the address and the headers.
             return FetchResult(state=State.AUTH, reason="The address or the log-in cannot be sent.")
 
@@ -141,9 +141,9 @@ class Client:
             return min(int(text[:9]), LONGEST_WAIT)
         try:
             at = parsedate_to_datetime(text)
-        except ValueError:
+            seconds = (at.replace(tzinfo=at.tzinfo or UTC) - self.now).total_seconds()
+        except (ValueError, OverflowError):
             return None
-        seconds = (at.replace(tzinfo=at.tzinfo or UTC) - self.now).total_seconds()
         return min(max(0, round(seconds)), LONGEST_WAIT)
 
 

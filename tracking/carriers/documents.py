@@ -32,7 +32,7 @@ def xml_document(raw: bytes) -> Element:
     tree = _Tree()
     try:
         tree.parser.Parse(raw, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise Unreadable("The answer is no XML, or not all of it.", code="no_document") from error
     return tree.builder.close()
 

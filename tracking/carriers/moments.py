@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST_YEAR = 2200
+"""Later days are blanks filled in as well: no parcel takes so long."""
 MILLISECONDS_FROM = 100_000_000_000
 NOON = time(12)
 
@@ -41,7 +43,7 @@ def day(value: Any) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.year >= EARLIEST.year else None
+    return found if EARLIEST.year <= found.year <= LATEST_YEAR else None
 
 
 def _since_1970(value: float) -> Moment | None:

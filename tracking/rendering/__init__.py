@@ -18,7 +18,7 @@ from tracking.models import Shipment
 from tracking.rendering import words
 from tracking.rendering.carriers import carrier_name, carrier_page
 from tracking.rendering.dates import date_view
-from tracking.rendering.scans import alpha2, scan_views
+from tracking.rendering.scans import alpha2, scan_views, without_door
 from tracking.rendering.standing import headline, standing_of, text
 from tracking.rendering.views import DateView, ParcelView, ScanView, Standing, Step
 from tracking.rendering.words import cause_text, scan_text
@@ -46,8 +46,18 @@ LOOKED_AFTER = frozenset({Trouble.NO_SCAN, Trouble.STALE, Trouble.LATE, Trouble.
 NEEDS_YOU = frozenset({Standing.PICKUP, Standing.ATTEMPT, Standing.LOST, Standing.RETURNED})
 
 
-def parcel_view(shipment: Shipment, *, now: datetime, troubles: Collection[str] = ()) -> ParcelView:
-    """Put a parcel into words; `troubles` are the kinds of its cases that are not closed."""
+def parcel_view(
+    shipment: Shipment,
+    *,
+    now: datetime,
+    troubles: Collection[str] = (),
+    is_public: bool = False,
+) -> ParcelView:
+    """Put a parcel into words; `troubles` are the kinds of its cases that are not closed.
+
+    `is_public`: for whoever has the number alone. The carrier's own words may name a neighbour,
+    its places a street, and the shop's link a postcode: they are left out.
+    """
     today = timezone.localdate(now)
     standing = standing_of(shipment, troubles=troubles)
     look = words.LOOKS[standing]
@@ -66,8 +76,11 @@ def parcel_view(shipment: Shipment, *, now: datetime, troubles: Collection[str] 
         date=None if is_return else date_view(shipment, standing, today=today),
         carrier=carrier_name(shipment),
         number=shipment.number,
-        url=carrier_page(shipment),
-        scans=scan_views(shipment.recent, home=alpha2(shipment.to_country)),
+        url=carrier_page(shipment, is_public=is_public),
+        scans=scan_views(
+            [without_door(scan) for scan in shipment.recent] if is_public else shipment.recent,
+            home=alpha2(shipment.to_country),
+        ),
         sent_at=shipment.picked_up_at or shipment.shipped_at,
         heard_at=shipment.heard_at,
         heard=ago_text(shipment.heard_at, now=now) if shipment.heard_at else "",

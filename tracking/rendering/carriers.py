@@ -72,10 +72,14 @@ def carrier_name(shipment: Shipment) -> str:
     return known or shipment.carrier_said.strip()[:LONGEST_NAME]
 
 
-def carrier_page(shipment: Shipment) -> str:
-    """Give the carrier's page of a parcel, or nothing; an address from outside only if safe."""
+def carrier_page(shipment: Shipment, *, is_public: bool = False) -> str:
+    """Give the carrier's page of a parcel, or nothing; an address from outside only if safe.
+
+    What the shop gives as the address may hold the postcode or a key: it is for those who have
+    the order.
+    """
     # No scripts, no other schemes: the address comes from the shop.
-    if shipment.url.startswith(("https://", "http://")):
+    if not is_public and shipment.url.startswith(("https://", "http://")):
         return shipment.url
     start = PAGES.get(shipment.carrier)
     return f"{start}{quote(shipment.number, safe='')}" if start and shipment.number else ""

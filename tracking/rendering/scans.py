@@ -141,3 +141,11 @@ def _calm(part: str) -> str:
         return part
     words = part.split(" ")
     return " ".join(word.capitalize() if len(word) >= ABBREVIATION else word for word in words)
+
+
+def without_door(scan: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out of a scan what may lead to somebody's door: the carrier's words, and all of its
+    place that has a number in it."""
+    parts = [part.strip() for part in str(scan.get("place") or "").split(",")]
+    towns = [part for part in parts if part and not any(map(str.isdigit, part))]
+    return {**scan, "text": "", "place": ", ".join(towns)}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,12 +21,13 @@ from django.views.decorators.http import require_http_methods
 from merchants.policy import Permission
 from orders.statuses import ActorKind
 from orders.timeline import Actor
-from postpurchase.lib.crypto import seal, unseal
 from postpurchase.staff.access import Place, merchant_page
 from postpurchase.staff.frame import frame
 from tracking.actions.sheets import FAILED, Sheet, Told, rehearse_sheet, take_in_sheet
 from tracking.tabular import SheetRow, read_sheet
 
+CHECKED_FOR = 3600
+"""Seconds in which what was checked can be taken in."""
 MOST_ROWS = 500
 """A page waits for the answer; longer files go in by the command or the API."""
 LARGEST = 500_000
@@ -74,7 +76,7 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
             form.add_error("file", _("The file has more than %(most)d rows.") % {"most": MOST_ROWS})
         else:
             told = list(rehearse_sheet(_sheet(place), rows, now=timezone.now()))
-            report = _report(told) | {"checked": seal(text)}
+            report = _report(told) | {"checked": _kept(text, place)}
     context = frame(request, place, form=form, most=MOST_ROWS, **report)
     status = 422 if form.errors else 200
     return render(request, "dashboard/carriers/sheet.html", context, status=status)
@@ -82,8 +84,8 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _take_in(request: HttpRequest, place: Place) -> HttpResponse:
     try:
-        text = unseal(request.POST["checked"])
-    except ValueError:
+        text = signing.loads(request.POST["checked"], salt=_salt(place), max_age=CHECKED_FOR)
+    except signing.BadSignature:
         messages.error(request, _("The file is not there any more. Choose it again."))
         return redirect("dashboard:carriers_sheet", place.slug)
     told = list(take_in_sheet(_sheet(place), _rows(text)[:MOST_ROWS], now=timezone.now()))
@@ -99,6 +101,15 @@ def _take_in(request: HttpRequest, place: Place) -> HttpResponse:
         },
     )
     return redirect("dashboard:carriers_sheet", place.slug)
+
+
+def _kept(text: str, place: Place) -> str:
+    """Give a checked file to the page, so that what is taken in is what was checked."""
+    return signing.dumps(text, salt=_salt(place), compress=True)
+
+
+def _salt(place: Place) -> str:
+    return f"sheet:{place.merchant.pk}:{place.user.pk}"
 
 
 def _rows(text: str) -> list[SheetRow]:

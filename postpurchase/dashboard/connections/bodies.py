@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import accumulate
 
 from merchants.models import StoreConnection
 from orders.models import InboxEntry, Order
@@ -11,12 +13,13 @@ from orders.sources.base import Fact, FulfilmentStated, OrderDeleted, OrderState
 
 SHOWN = 200 * 1024
 INDENTED = 2 * 1024 * 1024
-"""A body beyond this is shown as it came: indenting it would take too long."""
+DEEPEST = 40
+"""A body beyond these is shown as it came: indenting it would take too long, or make it huge."""
 
 
 def shown_body(body: bytes) -> tuple[str, bool]:
     """Give a body for a page, indented where it is JSON, and whether it was cut."""
-    is_large = len(body) > INDENTED
+    is_large = len(body) > INDENTED or _depth(body) > DEEPEST
     text = body[:SHOWN].decode("utf-8", "replace") if is_large else _indented(body)
     return text[:SHOWN].replace("\0", "\ufffd"), is_large or len(text) > SHOWN
 
@@ -28,6 +31,13 @@ def order_of(entry: InboxEntry) -> Order | None:
         return None
     orders = Order.objects.filter(connection_id=entry.connection_id, external_id=key)
     return orders.only("pk", "public_id", "number", "merchant_id").first()
+
+
+def _depth(body: bytes) -> int:
+    """Give how deep brackets nest; those inside of texts count as well."""
+    brackets = re.sub(rb"[^\[\]{}]+", b"", body)
+    steps = (1 if sign in b"[{" else -1 for sign in brackets)
+    return max(accumulate(steps), default=0)
 
 
 def _indented(body: bytes) -> str:

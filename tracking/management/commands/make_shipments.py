@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 before = Shipment.every.filter(order_id__in=pks).count()
                 rows = Order.every.filter(pk__in=pks).order_by("pk")
                 list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
-                follow(pks, now=timezone.now())
+                follow(pks, now=timezone.now(), as_history=True)
                 made += Shipment.every.filter(order_id__in=pks).count() - before
             last = pks[-1]
         self.stdout.write(f"Made {made} shipments.")
