@@ -5,7 +5,7 @@ import time
 from tests.bench import ground
 from tests.smtp_sink import Sink
 
-LIVES = ground.tiny(400, 10)
+LIVES = ground.tiny(150, 10)
 WAYS = {
     "in order": {},
     "doubled": {"doubled": True},
